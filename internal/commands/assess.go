@@ -1,0 +1,12 @@
+package commands
+
+import "errors"
+
+// Assess is the command of that name.
+type Assess struct {
+	JSON bool   `name:"json" help:"Read and write one JSON object a line."`
+	File string `arg:"" optional:"" help:"File with the lines; standard input when absent."`
+}
+
+// Run answers every line.
+func (c *Assess) Run() error { return errors.New("not built yet") }
