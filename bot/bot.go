@@ -1,0 +1,173 @@
+// Package bot is the conversation: the words in which features and platforms speak to
+// each other, dialogues as data, and the engine that carries out what features decide.
+//
+// A feature (a folder under handlers) returns an Outcome and knows no platform, no
+// database and no clock. A platform (a folder under bot) draws and delivers and knows
+// no feature. The engine in between commits everything that one turn leads to in one
+// transaction, and sends nothing that was not committed first.
+package bot
+
+import (
+	"context"
+	"time"
+
+	"shareright/scheduler"
+)
+
+// OrgID names an organisation. It is the first argument of every store call.
+type OrgID string
+
+// PersonID names a person within an organisation, such as "slack:U0123" or a linked "P-7K3Q".
+type PersonID string
+
+// Role is what a person is in the organisation; it decides which buttons work for them.
+type Role string
+
+// The roles of an organisation. Anyone means that no role is asked for.
+const (
+	Anyone           Role = ""
+	DPLead           Role = "dp-lead"
+	Deputy           Role = "deputy"
+	SafeguardingLead Role = "safeguarding-lead"
+	Trustee          Role = "trustee"
+)
+
+// Ref is what people call a record, such as "BR-7K3Q".
+type Ref string
+
+// Lang is a language people read: "en" or "cy".
+type Lang string
+
+// Feature is what a folder under handlers offers. The engine knows nothing else of it.
+type Feature struct {
+	Name      string
+	Commands  []Command
+	Forms     []Dialogue
+	Actions   []Action
+	Timers    []Timer
+	Registers []Register
+	// Hears looks at a plain message and says whether it is this feature's. Features are
+	// asked in the order of handlers.All; the first that says "mine" answers.
+	Hears func(ctx context.Context, t Turn, said string) (o Outcome, mine bool, err error)
+}
+
+// Command is something typed: "/breach", or "/dp retention" when Under is "dp".
+type Command struct {
+	Name    string // without the slash
+	Under   string // the root command it belongs to; empty for a root of its own
+	Help    string // one line
+	Hint    string // what may follow, such as "[what you want to share]"
+	Example string
+	Who     Role
+	Run     func(ctx context.Context, t Turn, text string) (Outcome, error)
+}
+
+// Action is a button. Who is checked when it is pressed, not when it was drawn.
+type Action struct {
+	ID  string // stable: it is stored in messages people still have on their screens
+	Who []Role // any of these; empty means everyone
+	Do  func(ctx context.Context, t Turn, ref Ref) (Outcome, error)
+}
+
+// Timer is what to do when a job of this kind is due. Every, when set, makes it a
+// recurring schedule for each organisation (see scheduler.ParseSchedule).
+type Timer struct {
+	Kind  string // stable: it is stored with pending jobs
+	Every string
+	Do    func(ctx context.Context, t Turn, job scheduler.Job) (Outcome, error)
+}
+
+// Register lets a record be listed, filtered and exported without knowing the feature.
+type Register struct {
+	Kind    string // the record kind
+	Title   string
+	Who     []Role
+	Columns []Column
+}
+
+// Column is one column of a register. Value reads it from the record's JSON.
+type Column struct {
+	Name  string
+	Value func(record []byte) string
+}
+
+// Turn is one thing somebody did, or one clock that ran out. It is all a feature knows of the world.
+type Turn struct {
+	Org  Org
+	By   Person // the zero Person when a clock ran out
+	Now  time.Time
+	Ref  Ref // the record the turn is about, when there is one
+	Lang Lang
+	Link string // permalink of the message the person pointed at, when there is one
+
+	tx Tx // records are read through Load and Find
+}
+
+// Outcome is everything that a turn leads to. All of it is committed, or nothing. The
+// function that returns it may be run twice, so it must have no effect of its own.
+type Outcome struct {
+	Reply *Message // to the person who acted, and nobody else
+	Ask   *Asking  // a form to show them
+	Save  map[Ref]Record
+	Erase []Ref
+	Posts []Post
+	Jobs  []scheduler.Job
+	Stop  []scheduler.Key
+	Audit []string // what happened, in words without personal data, one entry each
+}
+
+// Record is a stored struct. Its JSON outlives every release: fields may be added, never renamed.
+type Record interface {
+	// RecordKind is stable and names the register, such as "breach".
+	RecordKind() string
+	// RecordIndex gives the few facts a record can be found by.
+	RecordIndex() Index
+}
+
+// Index is what can be read of a record without unsealing it. It holds no personal data.
+type Index struct {
+	State   string
+	Owner   PersonID
+	Opened  time.Time
+	Due     time.Time
+	Expires time.Time // after this the record erases itself; zero means never
+}
+
+// Org is an organisation's settings, as far as features need them.
+type Org struct {
+	ID       OrgID
+	Name     string
+	Nation   string // "EW", "S" or "NI"
+	Zone     *time.Location
+	School   bool
+	Network  string // the network body it belongs to, if any
+	ICO      string // what the regulator is called now
+	People   map[Role][]PersonID
+	Practice bool
+}
+
+// Person is somebody who talks to the bot.
+type Person struct {
+	ID    PersonID
+	Name  string
+	Lang  Lang
+	Roles []Role
+}
+
+// Has says whether the person holds any of these roles. Everybody holds Anyone.
+func (p Person) Has(roles ...Role) bool {
+	if len(roles) == 0 {
+		return true
+	}
+	for _, want := range roles {
+		if want == Anyone {
+			return true
+		}
+		for _, r := range p.Roles {
+			if r == want {
+				return true
+			}
+		}
+	}
+	return false
+}
