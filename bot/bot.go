@@ -100,7 +100,8 @@ type Turn struct {
 	Lang Lang
 	Link string // permalink of the message the person pointed at, when there is one
 
-	tx Tx // records are read through Load and Find
+	tx     Tx           // records are read through Load and Find
+	minted map[Ref]bool // references made in this turn, which must not exist yet
 }
 
 // Outcome is everything that a turn leads to. All of it is committed, or nothing. The
@@ -109,11 +110,17 @@ type Outcome struct {
 	Reply *Message // to the person who acted, and nobody else
 	Ask   *Asking  // a form to show them
 	Save  map[Ref]Record
-	Erase []Ref
+	Erase []Erased
 	Posts []Post
 	Jobs  []scheduler.Job
 	Stop  []scheduler.Key
 	Audit []string // what happened, in words without personal data, one entry each
+}
+
+// Erased names a record to destroy: its key goes first, so that backups cannot bring it back.
+type Erased struct {
+	Kind string
+	Ref  Ref
 }
 
 // Record is a stored struct. Its JSON outlives every release: fields may be added, never renamed.

@@ -64,6 +64,9 @@ type Dialogue interface {
 	draw(state json.RawMessage, page string, r reader) (View, error)
 	answer(state json.RawMessage, page string, answers map[string][]string, r reader) (json.RawMessage, map[string]string, error)
 	follow(state json.RawMessage, page string, back bool) (string, error)
+	gap(state json.RawMessage) (string, error)
+	reopen(state json.RawMessage, page string) (json.RawMessage, error)
+	brief() bool
 	finish(ctx context.Context, t Turn, state json.RawMessage) (Outcome, error)
 	every(r reader) []View // each page as if everything were asked, for the limits check
 	faults() []string
@@ -238,6 +241,41 @@ func (f Form[T]) follow(state json.RawMessage, page string, back bool) (string, 
 	}
 	return CheckPage, nil
 }
+
+// gap returns the first page with a question that must be answered and is not, or CheckPage.
+func (f Form[T]) gap(state json.RawMessage) (string, error) {
+	s, err := f.load(state)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range f.Pages {
+		for _, field := range p.asks(s) {
+			v := field.view
+			if !v.Optional && len(field.get(&s.Answers)) == 0 && !slices.Contains(s.Unsure, v.ID) {
+				return p.ID, nil
+			}
+		}
+	}
+	return CheckPage, nil
+}
+
+// reopen asks a page's questions again, those that were known at the start too.
+func (f Form[T]) reopen(state json.RawMessage, page string) (json.RawMessage, error) {
+	s, err := f.load(state)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(f.Pages, func(p Page[T]) bool { return p.ID == page })
+	if at < 0 {
+		return nil, fmt.Errorf("form %s has no page %q", f.ID, page)
+	}
+	for _, field := range f.Pages[at].Fields {
+		s.Given = slices.DeleteFunc(s.Given, func(id string) bool { return id == field.view.ID })
+	}
+	return json.Marshal(s)
+}
+
+func (f Form[T]) brief() bool { return f.Quick }
 
 func (f Form[T]) finish(ctx context.Context, t Turn, state json.RawMessage) (Outcome, error) {
 	s, err := f.load(state)

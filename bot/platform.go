@@ -134,7 +134,9 @@ type Option struct{ Value, Label, Hint string }
 type Handler interface {
 	// Handle carries out one event. When it returns without an error everything the
 	// event led to is committed, so the platform may acknowledge. The same event ID
-	// gives the same response again and changes nothing.
+	// gives the same response again and changes nothing. With an error nothing was
+	// saved; the response then holds what to tell the person, and an event that the
+	// sender would repeat should be left unacknowledged.
 	Handle(ctx context.Context, e Event) (Response, error)
 }
 
@@ -190,3 +192,6 @@ type Busy struct {
 
 func (b *Busy) Error() string { return b.Err.Error() }
 func (b *Busy) Unwrap() error { return b.Err }
+
+// RetryAfter makes Busy a scheduler.Later.
+func (b *Busy) RetryAfter() time.Duration { return b.After }

@@ -1,0 +1,386 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"shareright/knowledge/words"
+	"shareright/scheduler"
+)
+
+// Options are the engine's settings; every zero value is useful.
+type Options struct {
+	Now       func() time.Time                   // time.Now when nil
+	Emergency func(text string) (*Message, bool) // static words for a text that reads as an emergency
+	Personal  func(text string) []string         // what a text gives away about people
+	Checks    []func(View) []string              // a platform's limits, run over every page of every form
+	Log       *slog.Logger
+	Wake      func() // called after a commit that may have made a job due
+}
+
+// Bot is the engine: it turns events into turns, asks the features, and commits what they decide.
+type Bot struct {
+	store     Store
+	dir       Directory
+	features  []Feature
+	commands  map[string]Command // "breach", "dp retention"
+	forms     map[string]Dialogue
+	actions   map[string]Action
+	timers    map[string]Timer
+	platforms map[string]Platform
+	o         Options
+}
+
+// New joins the features to a store. It returns every mistake of the features at once:
+// an id used twice, a form that fits no screen.
+func New(store Store, dir Directory, features []Feature, o Options) (*Bot, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Emergency == nil {
+		o.Emergency = func(string) (*Message, bool) { return nil, false }
+	}
+	if o.Wake == nil {
+		o.Wake = func() {}
+	}
+	b := &Bot{store: store, dir: dir, features: features, o: o, commands: map[string]Command{}, forms: map[string]Dialogue{},
+		actions: map[string]Action{}, timers: map[string]Timer{}, platforms: map[string]Platform{}}
+	var faults []string
+	for _, f := range features {
+		faults = append(faults, b.join(f)...)
+	}
+	for _, form := range b.forms {
+		faults = append(faults, form.faults()...)
+		for _, view := range form.every(b.reader(Org{Zone: time.UTC}, Person{})) {
+			for _, check := range o.Checks {
+				faults = append(faults, check(view)...)
+			}
+		}
+	}
+	if len(faults) > 0 {
+		slices.Sort(faults)
+		return nil, errors.New("the features do not fit together:\n" + strings.Join(faults, "\n"))
+	}
+	return b, nil
+}
+
+func (b *Bot) join(f Feature) (faults []string) {
+	twice := func(what, id string, taken bool) {
+		if taken || id == "" {
+			faults = append(faults, fmt.Sprintf("feature %s: %s %q needs an id of its own", f.Name, what, id))
+		}
+	}
+	for _, c := range f.Commands {
+		_, taken := b.commands[c.path()]
+		twice("command", c.path(), taken)
+		b.commands[c.path()] = c
+	}
+	for _, d := range f.Forms {
+		_, taken := b.forms[d.formID()]
+		twice("form", d.formID(), taken)
+		b.forms[d.formID()] = d
+	}
+	for _, a := range f.Actions {
+		_, taken := b.actions[a.ID]
+		twice("action", a.ID, taken || strings.HasPrefix(a.ID, "bot."))
+		b.actions[a.ID] = a
+	}
+	for _, t := range f.Timers {
+		_, taken := b.timers[t.Kind]
+		twice("timer", t.Kind, taken || t.Kind == deliverKind)
+		b.timers[t.Kind] = t
+	}
+	return faults
+}
+
+func (c Command) path() string { return strings.TrimSpace(c.Under + " " + c.Name) }
+
+// Attach lets posts go out on a platform. Call it before the runner starts.
+func (b *Bot) Attach(p Platform) { b.platforms[p.Name()] = p }
+
+// Registers lists every register of every feature.
+func (b *Bot) Registers() []Register {
+	var all []Register
+	for _, f := range b.features {
+		all = append(all, f.Registers...)
+	}
+	return all
+}
+
+// Commands lists every command, in the order of the features.
+func (b *Bot) Commands() []Command {
+	var all []Command
+	for _, f := range b.features {
+		all = append(all, f.Commands...)
+	}
+	return all
+}
+
+// Handle carries out one event in one transaction. See Handler.
+func (b *Bot) Handle(ctx context.Context, e Event) (Response, error) {
+	var response Response
+	org, err := b.dir.Org(ctx, e.Platform, e.Workspace)
+	if err == nil {
+		err = b.store.Update(ctx, func(tx Tx) error {
+			var again error
+			response, again = b.once(ctx, tx, org, e)
+			return again
+		})
+	}
+	if err != nil {
+		b.o.Log.Error("handle event", "platform", e.Platform, "event", e.ID, "deed", fmt.Sprintf("%T", e.What), "error", err)
+		return b.trouble(e), fmt.Errorf("handle %T: %w", e.What, err)
+	}
+	b.o.Wake()
+	return response, nil
+}
+
+// trouble is what a person is told when nothing could be saved. An emergency is answered all the same: its words need no database.
+func (b *Bot) trouble(e Event) Response {
+	for _, text := range e.texts() {
+		if m, yes := b.o.Emergency(text); yes {
+			return Response{Reply: m}
+		}
+	}
+	say := func(key string) string { return words.Say("en", key) }
+	return Response{Reply: Say(say("bot.trouble-title"), say("bot.trouble-safe"), say("bot.trouble-again"))}
+}
+
+// texts are the free words of an event.
+func (e Event) texts() []string {
+	switch what := e.What.(type) {
+	case Said:
+		return []string{what.Text}
+	case Ran:
+		return []string{what.Text}
+	case Submitted:
+		var all []string
+		for _, values := range what.Answers {
+			all = append(all, values...)
+		}
+		return all
+	}
+	return nil
+}
+
+// once carries the event out, unless it was carried out before; then the answer is the same as before.
+func (b *Bot) once(ctx context.Context, tx Tx, org Org, e Event) (Response, error) {
+	inbox := e.Platform + "/" + e.ID
+	if e.ID != "" {
+		stored, done, err := tx.Answered(ctx, org.ID, inbox)
+		if err != nil {
+			return Response{}, fmt.Errorf("look for event: %w", err)
+		}
+		if done {
+			var response Response
+			if err := json.Unmarshal(stored, &response); err != nil {
+				return Response{}, fmt.Errorf("read earlier response: %w", err)
+			}
+			return response, nil
+		}
+	}
+	person, err := b.dir.Person(ctx, tx, org, e.Platform, e.User, e.UserName)
+	if err != nil {
+		return Response{}, fmt.Errorf("look up person: %w", err)
+	}
+	t := b.turn(tx, org, person)
+	t.Link = e.Link
+	response, err := b.dispatch(ctx, t, e)
+	if err != nil {
+		return Response{}, err
+	}
+	if e.ReplyTo != nil {
+		if response, err = b.replyByPost(ctx, t, e, response); err != nil {
+			return Response{}, err
+		}
+	}
+	if e.ID == "" {
+		return response, nil
+	}
+	stored, err := json.Marshal(response)
+	if err != nil {
+		return Response{}, fmt.Errorf("store response: %w", err)
+	}
+	return response, tx.Answer(ctx, org.ID, inbox, stored, t.Now)
+}
+
+func (b *Bot) turn(tx Tx, org Org, by Person) Turn {
+	if by.Lang == "" {
+		by.Lang = "en"
+	}
+	// Milliseconds are what the store keeps, so a time read back is the time that was saved.
+	return Turn{Org: org, By: by, Now: b.o.Now().UTC().Truncate(time.Millisecond), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}}
+}
+
+func (b *Bot) reader(org Org, p Person) reader {
+	return reader{now: b.o.Now(), zone: org.Zone, lang: p.Lang, personal: b.o.Personal}
+}
+
+// dispatch finds who the event is for.
+func (b *Bot) dispatch(ctx context.Context, t Turn, e Event) (Response, error) {
+	switch what := e.What.(type) {
+	case Ran:
+		return b.run(ctx, t, what)
+	case Said:
+		return b.hear(ctx, t, what)
+	case Pressed:
+		return b.press(ctx, t, what)
+	case Submitted:
+		return b.submit(ctx, t, what)
+	case Resumed:
+		return b.resume(ctx, t, what.Session)
+	case Left:
+		return b.leave(ctx, t, what)
+	case Opened:
+		return b.home(ctx, t)
+	}
+	return Response{}, fmt.Errorf("an event of an unknown type %T", e.What)
+}
+
+// run carries out a command. "help" after any command explains it.
+func (b *Bot) run(ctx context.Context, t Turn, ran Ran) (Response, error) {
+	name, text := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(ran.Command), "/")), clean(ran.Text)
+	c, known := b.commands[name]
+	if !known {
+		sub, rest, _ := strings.Cut(text, " ")
+		sub = strings.ToLower(sub)
+		if c, known = b.commands[name+" "+sub]; known {
+			text = strings.TrimSpace(rest)
+		} else if name == rootCommand && (sub == "" || sub == "help") {
+			return reply(b.help(t))
+		} else {
+			typed := "/" + strings.TrimSpace(name+" "+sub)
+			return reply(Say(t.Say("bot.unknown-command", "command", short(typed))))
+		}
+	}
+	if strings.EqualFold(text, "help") {
+		return reply(b.explain(t, c))
+	}
+	if !t.By.Has(c.Who) {
+		return reply(Say(t.Say("bot.wrong-role-command", "role", t.Called(c.Who))))
+	}
+	outcome, err := c.Run(ctx, t, text)
+	if err != nil {
+		return Response{}, fmt.Errorf("run /%s: %w", c.path(), err)
+	}
+	return b.carryOut(ctx, t, outcome)
+}
+
+// hear answers a plain message: the first feature that knows it.
+func (b *Bot) hear(ctx context.Context, t Turn, said Said) (Response, error) {
+	text := clean(said.Text)
+	switch {
+	case text == "":
+		return reply(Say(t.Say("bot.empty")))
+	case strings.HasPrefix(text, "/"):
+		command, rest, _ := strings.Cut(text, " ")
+		return b.run(ctx, t, Ran{Command: command, Text: rest})
+	case strings.EqualFold(strings.Trim(text, "?!. "), "help"):
+		return reply(b.help(t))
+	}
+	for _, f := range b.features {
+		if f.Hears == nil {
+			continue
+		}
+		outcome, mine, err := f.Hears(ctx, t, text)
+		if err != nil {
+			return Response{}, fmt.Errorf("hear %s: %w", f.Name, err)
+		}
+		if mine {
+			return b.carryOut(ctx, t, outcome)
+		}
+	}
+	return reply(Say(t.Say("bot.unknown-text"), t.Say("bot.unknown-text-more")))
+}
+
+// press carries out a button. Who may press it is decided now, not when it was drawn.
+func (b *Bot) press(ctx context.Context, t Turn, pressed Pressed) (Response, error) {
+	t.Ref = pressed.Ref
+	switch pressed.Action {
+	case actionResume:
+		return b.resume(ctx, t, string(pressed.Ref))
+	case actionRestart:
+		return b.restart(ctx, t, string(pressed.Ref))
+	case actionRun:
+		return b.run(ctx, t, Ran{Command: string(pressed.Ref)})
+	}
+	a, ok := b.actions[pressed.Action]
+	if !ok {
+		return reply(Say(t.Say("bot.unknown-button")))
+	}
+	if !t.By.Has(a.Who...) {
+		return reply(Say(t.Say("bot.wrong-role", "role", t.Called(a.Who...))))
+	}
+	outcome, err := a.Do(ctx, t, pressed.Ref)
+	if errors.Is(err, ErrNotFound) {
+		return reply(Say(t.Say("bot.unknown-button")))
+	}
+	if err != nil {
+		return Response{}, fmt.Errorf("press %s: %w", a.ID, err)
+	}
+	return b.carryOut(ctx, t, outcome)
+}
+
+func reply(m *Message) (Response, error) { return Response{Reply: m}, nil }
+
+// short keeps what is echoed back to a person within a line.
+func short(s string) string {
+	if r := []rune(strings.Join(strings.Fields(s), " ")); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// Start puts the first occurrence of every recurring schedule of every organisation.
+// What is pending already stays, so a restart misses and repeats nothing.
+func (b *Bot) Start(ctx context.Context) error {
+	orgs, err := b.dir.Orgs(ctx)
+	if err != nil {
+		return fmt.Errorf("list organisations: %w", err)
+	}
+	for _, org := range orgs {
+		err := b.store.Update(ctx, func(tx Tx) error {
+			for _, timer := range b.timers {
+				if timer.Every == "" {
+					continue
+				}
+				pending, err := tx.Pending(ctx, string(org.ID), everyAbout(timer.Kind))
+				if err != nil {
+					return err
+				}
+				if len(pending) > 0 {
+					continue
+				}
+				if err := b.putNext(ctx, tx, org, timer); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("start schedules of %s: %w", org.ID, err)
+		}
+	}
+	b.o.Wake()
+	return nil
+}
+
+func everyAbout(kind string) string { return "every/" + kind }
+
+func (b *Bot) putNext(ctx context.Context, tx Tx, org Org, timer Timer) error {
+	schedule, err := scheduler.ParseSchedule(timer.Every, org.Zone)
+	if err != nil {
+		return err
+	}
+	return tx.PutJob(ctx, scheduler.Job{Key: scheduler.Key{Org: string(org.ID), Kind: timer.Kind, Name: "every"},
+		Due: schedule.Next(b.o.Now()), Class: scheduler.Routine, About: everyAbout(timer.Kind)})
+}

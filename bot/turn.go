@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"shareright/knowledge/words"
+)
+
+// Say returns a sentence from knowledge/words in the person's language. fill is names and values in turn.
+func (t Turn) Say(key string, fill ...string) string { return words.Say(string(t.Lang), key, fill...) }
+
+// Called is what people call these roles: "the data protection lead or the deputy".
+func (t Turn) Called(roles ...Role) string {
+	var names []string
+	for _, r := range roles {
+		if r != Anyone {
+			names = append(names, t.Say("bot.role-"+string(r)))
+		}
+	}
+	if len(names) == 0 {
+		return t.Say("bot.role-any")
+	}
+	return strings.Join(names, " or ")
+}
+
+// refLetters leave out what people confuse: 0 and O, 1, I and L.
+const refLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+// NewRef makes a reference that is not in use, such as "BR-7K3Q".
+func (t Turn) NewRef(prefix string) Ref {
+	ref := Ref(prefix + "-" + randomLetters(4))
+	t.minted[ref] = true // saved as a new row only: were it taken, the turn would run again
+	return ref
+}
+
+func randomLetters(n int) string {
+	letters := make([]byte, n)
+	for i := range letters {
+		pick, err := rand.Int(rand.Reader, big.NewInt(int64(len(refLetters))))
+		if err != nil {
+			panic(err) // the operating system gives no randomness: nothing can be kept secret
+		}
+		letters[i] = refLetters[pick.Int64()]
+	}
+	return string(letters)
+}
+
+// Load returns the record with this reference, or ErrNotFound.
+func Load[R Record](ctx context.Context, t Turn, ref Ref) (R, error) {
+	var record R
+	row, err := t.tx.Get(ctx, t.Org.ID, record.RecordKind(), string(ref))
+	if err != nil {
+		return record, fmt.Errorf("load %s: %w", ref, err)
+	}
+	if err := json.Unmarshal(row.Body, &record); err != nil {
+		return record, fmt.Errorf("read %s: %w", ref, err)
+	}
+	return record, nil
+}
+
+// Found is a record with its reference.
+type Found[R Record] struct {
+	Ref    Ref
+	Record R
+}
+
+// Find lists records of a kind, oldest first. The query's Kind is filled in.
+func Find[R Record](ctx context.Context, t Turn, q Query) ([]Found[R], error) {
+	var none R
+	q.Kind = none.RecordKind()
+	rows, err := t.tx.Find(ctx, t.Org.ID, q)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", q.Kind, err)
+	}
+	found := make([]Found[R], 0, len(rows))
+	for _, row := range rows {
+		var record R
+		if err := json.Unmarshal(row.Body, &record); err != nil {
+			return nil, fmt.Errorf("read %s: %w", row.Ref, err)
+		}
+		found = append(found, Found[R]{Ref: Ref(row.Ref), Record: record})
+	}
+	return found, nil
+}
