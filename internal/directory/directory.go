@@ -1,0 +1,154 @@
+// Package directory knows the organisations, their people and where they can be
+// reached, from the configuration and from what people's platforms have told about them.
+//
+// Roles given in the configuration are asked anew at every turn, so a change works at
+// the next start without touching what is stored. Delivery itself is the platforms' part.
+package directory
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"shareright/bot"
+	"shareright/config"
+)
+
+// Directory is a bot.Directory over a configuration.
+type Directory struct {
+	orgs []entry
+}
+
+type entry struct {
+	org        bot.Org
+	escalation config.Contact
+	workspaces []config.Contact
+}
+
+// New returns the directory of the configured organisations.
+func New(c config.Config) *Directory {
+	d := &Directory{}
+	for _, o := range c.Organisations {
+		people := map[bot.Role][]bot.PersonID{}
+		for role, holders := range o.Roles {
+			for _, h := range holders {
+				people[bot.Role(role)] = append(people[bot.Role(role)], bot.PersonID(h.String()))
+			}
+		}
+		d.orgs = append(d.orgs, entry{
+			org: bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, Zone: o.Zone, School: o.School,
+				Network: o.Network, ICO: o.Regulator, People: people},
+			escalation: o.Escalation, workspaces: o.Workspaces,
+		})
+	}
+	return d
+}
+
+// Org returns the organisation that lists the workspace, or the only one when it lists none.
+func (d *Directory) Org(_ context.Context, platform, workspace string) (bot.Org, error) {
+	for _, e := range d.orgs {
+		if slices.Contains(e.workspaces, config.Contact{Platform: platform, ID: workspace}) {
+			return e.org, nil
+		}
+	}
+	if len(d.orgs) == 1 && !d.orgs[0].lists(platform) {
+		return d.orgs[0].org, nil
+	}
+	return bot.Org{}, fmt.Errorf("find the organisation of %s workspace %q: %w", platform, workspace, bot.ErrNotFound)
+}
+
+// lists says whether the organisation names its workspaces on a platform, so that others are strangers.
+func (e entry) lists(platform string) bool {
+	return slices.ContainsFunc(e.workspaces, func(w config.Contact) bool { return w.Platform == platform })
+}
+
+// OrgByID returns the organisation, or bot.ErrNotFound.
+func (d *Directory) OrgByID(_ context.Context, id bot.OrgID) (bot.Org, error) {
+	e, err := d.entry(id)
+	return e.org, err
+}
+
+func (d *Directory) entry(id bot.OrgID) (entry, error) {
+	for _, e := range d.orgs {
+		if e.org.ID == id {
+			return e, nil
+		}
+	}
+	return entry{}, fmt.Errorf("find organisation %q: %w", id, bot.ErrNotFound)
+}
+
+// Orgs lists the organisations in the order of the configuration.
+func (d *Directory) Orgs(context.Context) ([]bot.Org, error) {
+	orgs := make([]bot.Org, len(d.orgs))
+	for i, e := range d.orgs {
+		orgs[i] = e.org
+	}
+	return orgs, nil
+}
+
+const personKind = "person"
+
+// known is what is stored about a person: fields may be added, never renamed.
+type known struct {
+	Name string   `json:"name,omitempty"`
+	Lang bot.Lang `json:"lang,omitempty"`
+}
+
+// Person returns who a platform's user is. A name that the platform tells is remembered
+// with the turn, so that others can be told who has taken something on.
+func (d *Directory) Person(ctx context.Context, tx bot.Tx, org bot.Org, platform, user, name string) (bot.Person, error) {
+	id := bot.PersonID(platform + ":" + user)
+	row, k, err := read(ctx, tx, org.ID, id)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return bot.Person{}, err
+	}
+	if name != "" && name != k.Name {
+		k.Name = name
+		if row.Body, err = json.Marshal(k); err != nil {
+			return bot.Person{}, fmt.Errorf("store person: %w", err)
+		}
+		row.Kind, row.Ref, row.Owner = personKind, string(id), id
+		if err := tx.Put(ctx, org.ID, row); err != nil {
+			return bot.Person{}, fmt.Errorf("store person: %w", err)
+		}
+	}
+	return person(org, id, k), nil
+}
+
+// ByID returns a person who has spoken or who holds a role, or bot.ErrNotFound.
+func (d *Directory) ByID(ctx context.Context, tx bot.Tx, org bot.Org, id bot.PersonID) (bot.Person, error) {
+	_, k, err := read(ctx, tx, org.ID, id)
+	p := person(org, id, k)
+	if errors.Is(err, bot.ErrNotFound) && len(p.Roles) > 0 {
+		err = nil
+	}
+	return p, err
+}
+
+func read(ctx context.Context, tx bot.Tx, org bot.OrgID, id bot.PersonID) (bot.Row, known, error) {
+	var k known
+	row, err := tx.Get(ctx, org, personKind, string(id))
+	if err != nil {
+		return row, k, fmt.Errorf("find person: %w", err)
+	}
+	if err := json.Unmarshal(row.Body, &k); err != nil {
+		return row, k, fmt.Errorf("read person: %w", err)
+	}
+	return row, k, nil
+}
+
+func person(org bot.Org, id bot.PersonID, k known) bot.Person {
+	p := bot.Person{ID: id, Name: k.Name, Lang: k.Lang}
+	if p.Name == "" {
+		_, p.Name, _ = strings.Cut(string(id), ":")
+	}
+	for _, role := range config.Roles {
+		if slices.Contains(org.People[bot.Role(role)], id) {
+			p.Roles = append(p.Roles, bot.Role(role))
+		}
+	}
+	return p
+}
