@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -22,20 +21,17 @@ var standIn = map[bot.Role][]bot.Role{
 // Routes lists the ways to an audience, best first. A role is its channel, where it has
 // one and everybody there may read it; then each holder by direct message; then those
 // who stand in. Nobody in to.Not is on any route.
-func (d *Directory) Routes(ctx context.Context, tx bot.Tx, org bot.Org, to bot.Audience) ([]bot.Route, error) {
+func (d *Directory) Routes(_ context.Context, _ bot.Tx, org bot.Org, to bot.Audience) ([]bot.Route, error) {
+	e, err := d.entry(org.ID)
 	switch {
 	case to.At != nil:
 		return []bot.Route{{*to.At}}, nil
-	case to.Person != "":
-		if slices.Contains(to.Not, to.Person) {
-			return nil, nil
-		}
-		at, err := d.direct(ctx, tx, org, to.Person, "")
-		return []bot.Route{{at}}, err
-	}
-	e, err := d.entry(org.ID)
-	if err != nil {
+	case err != nil:
 		return nil, err
+	case slices.Contains(to.Not, to.Person):
+		return nil, nil
+	case to.Person != "":
+		return []bot.Route{{e.direct(to.Person, "")}}, nil
 	}
 	var routes []bot.Route
 	if to.Role == bot.DPLead && e.escalation.ID != "" && !to.Private && len(to.Not) == 0 {
@@ -45,14 +41,9 @@ func (d *Directory) Routes(ctx context.Context, tx bot.Tx, org bot.Org, to bot.A
 	for _, role := range append([]bot.Role{to.Role}, standIn[to.Role]...) {
 		var route bot.Route
 		for _, id := range org.People[role] {
-			if slices.Contains(to.Not, id) {
-				continue
+			if !slices.Contains(to.Not, id) {
+				route = append(route, e.direct(id, role))
 			}
-			at, err := d.direct(ctx, tx, org, id, role)
-			if err != nil {
-				return nil, err
-			}
-			route = append(route, at)
 		}
 		if len(route) > 0 {
 			routes = append(routes, route)
@@ -61,22 +52,11 @@ func (d *Directory) Routes(ctx context.Context, tx bot.Tx, org bot.Org, to bot.A
 	return routes, nil
 }
 
-// direct is a person's direct messages, called by the role they are reached in or by their name.
-func (d *Directory) direct(ctx context.Context, tx bot.Tx, org bot.Org, id bot.PersonID, role bot.Role) (bot.Address, error) {
+// direct is a person's direct messages. An address is remembered with what was posted
+// there, so it holds nothing that may change, such as a person's name.
+func (e entry) direct(id bot.PersonID, role bot.Role) bot.Address {
 	platform, user, _ := strings.Cut(string(id), ":")
-	at := bot.Address{Platform: platform, User: user, Name: string(role)}
-	if e, err := d.entry(org.ID); err == nil {
-		at.Workspace = e.workspace(platform)
-	}
-	if role != "" {
-		return at, nil
-	}
-	_, k, err := read(ctx, tx, org.ID, id)
-	if err != nil && !errors.Is(err, bot.ErrNotFound) {
-		return at, err
-	}
-	at.Name = k.Name
-	return at, nil
+	return bot.Address{Platform: platform, Workspace: e.workspace(platform), User: user, Name: string(role)}
 }
 
 // workspace is the organisation's workspace on a platform, where the configuration names one.
