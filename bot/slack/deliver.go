@@ -1,0 +1,213 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"shareright/bot"
+)
+
+// onceEvent is the type of the metadata that carries a delivery's key. It is stored in messages.
+const onceEvent = "delivery"
+
+// Deliver posts a message, or edits it, and returns its id, "channel:timestamp". A
+// temporary failure is a plain error or *bot.Busy, a permanent one *bot.Unreachable.
+// It sends no more than once: repeating is the queue's work.
+func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, error) {
+	if d.To.Channel != "" && d.To.User != "" {
+		return p.private(ctx, d.To, ephemeral(marked(d)))
+	}
+	channel := d.To.Channel
+	if edited, ts, ok := splitID(d.Edit); ok {
+		id, err := p.edit(ctx, d, edited, ts)
+		if err == nil || !vanished(err) {
+			return id, err
+		}
+		channel = edited // somebody deleted it: what it says is still to be said
+	}
+	if channel == "" {
+		var err error
+		if channel, err = p.direct(ctx, d.To); err != nil {
+			return "", err
+		}
+		if d.Repeat && d.Once != "" {
+			if ts := p.arrived(ctx, channel, d.Once); ts != "" {
+				return joinID(channel, ts), nil
+			}
+		}
+	}
+	return p.post(ctx, d, channel)
+}
+
+// marked says in a message that it may be there twice.
+func marked(d bot.Delivery) bot.Message {
+	m := d.Message
+	if d.Repeat && d.Edit == "" {
+		m.Title = strings.TrimSpace(say("slack.repeat", "title", m.Title, "repeat", say("bot.repeat")))
+	}
+	return m
+}
+
+func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bot.MessageID, error) {
+	m := marked(d)
+	options := append(content(m), api.MsgOptionMetadata(api.SlackMetadata{EventType: onceEvent, EventPayload: map[string]any{"once": d.Once}}))
+	if _, ts, ok := splitID(d.Under); ok {
+		options = append(options, api.MsgOptionTS(ts))
+	} else if d.To.Thread != "" {
+		options = append(options, api.MsgOptionTS(d.To.Thread))
+	}
+	var ts string
+	send := func(options ...api.MsgOption) error {
+		return p.call(d, "chat.postMessage", channel, func() error {
+			at, id, err := p.api.PostMessageContext(ctx, channel, options...)
+			if err == nil {
+				channel, ts = at, id
+			}
+			return err
+		})
+	}
+	err := send(options...)
+	switch code(err) { // what must be read is sent in a simpler way
+	case "thread_not_found":
+		err = send(append(options, api.MsgOptionTS(""))...)
+	case "invalid_blocks", "msg_too_long", "invalid_arguments":
+		p.log.Error("slack refuses the drawing of a message; sending it as text", "error", code(err))
+		err = send(append(quiet(), api.MsgOptionText(escaped(cut(m.Plain(), maxSection)), false))...)
+	}
+	if err != nil {
+		return "", deliveryError(err, d.To)
+	}
+	return joinID(channel, ts), nil
+}
+
+func (p *Platform) edit(ctx context.Context, d bot.Delivery, channel, ts string) (bot.MessageID, error) {
+	err := p.call(d, "chat.update", channel, func() error {
+		_, _, _, err := p.api.UpdateMessageContext(ctx, channel, ts, content(d.Message)...)
+		return err
+	})
+	if err != nil {
+		if vanished(err) {
+			return "", err
+		}
+		return "", deliveryError(err, d.To)
+	}
+	return joinID(channel, ts), nil
+}
+
+// vanished says that there is no such message to edit any more.
+func vanished(err error) bool {
+	switch code(err) {
+	case "message_not_found", "cant_update_message", "edit_window_closed":
+		return true
+	}
+	return false
+}
+
+// private shows a message to one person in a channel, and by direct message where the
+// channel does not let us. It has no id: it cannot be edited.
+func (p *Platform) private(ctx context.Context, to bot.Address, n note) (bot.MessageID, error) {
+	options := []api.MsgOption{api.MsgOptionText(n.Text, false), api.MsgOptionBlocks(n.Blocks...)}
+	if to.Channel != "" && !strings.HasPrefix(to.Channel, "D") {
+		shown := options
+		if to.Thread != "" {
+			shown = append(shown[:len(shown):len(shown)], api.MsgOptionTS(to.Thread))
+		}
+		err := p.call(bot.Delivery{Urgent: true}, "chat.postEphemeral", to.Channel, func() error {
+			_, err := p.api.PostEphemeralContext(ctx, to.Channel, to.User, shown...)
+			return err
+		})
+		if err == nil || !permanent(code(err)) || tokenGone(code(err)) {
+			return "", deliveryError(err, to)
+		}
+	}
+	channel, err := p.direct(ctx, bot.Address{User: to.User, Name: to.Name})
+	if err != nil {
+		return "", err
+	}
+	err = p.call(bot.Delivery{Urgent: true}, "chat.postMessage", channel, func() error {
+		_, _, err := p.api.PostMessageContext(ctx, channel, append(options, quiet()...)...)
+		return err
+	})
+	return "", deliveryError(err, to)
+}
+
+// content is the message as API options: no unfurling, no names turned into mentions.
+func content(m bot.Message) []api.MsgOption {
+	return append([]api.MsgOption{api.MsgOptionText(fallback(m), false), api.MsgOptionBlocks(drawMessage(m)...)}, quiet()...)
+}
+
+func quiet() []api.MsgOption {
+	return []api.MsgOption{api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl()}
+}
+
+// arrived looks in a direct message for an earlier attempt. In channels it cannot look:
+// that would need the right to read everybody's messages.
+func (p *Platform) arrived(ctx context.Context, channel, once string) (ts string) {
+	history, err := p.api.GetConversationHistoryContext(ctx, &api.GetConversationHistoryParameters{ChannelID: channel, Limit: 15, IncludeAllMetadata: true})
+	if err != nil {
+		p.log.Info("could not look for an earlier attempt; sending it again, marked", "error", code(err))
+		return ""
+	}
+	for _, m := range history.Messages {
+		if m.Metadata.EventType == onceEvent && m.Metadata.EventPayload["once"] == once {
+			return m.Timestamp
+		}
+	}
+	return ""
+}
+
+// dms remembers the channel of each person's direct messages. The zero dms are ready for use.
+type dms struct {
+	mu sync.Mutex
+	by map[string]string
+}
+
+func (p *Platform) direct(ctx context.Context, to bot.Address) (string, error) {
+	p.dms.mu.Lock()
+	channel := p.dms.by[to.User]
+	p.dms.mu.Unlock()
+	if channel != "" {
+		return channel, nil
+	}
+	err := p.call(bot.Delivery{Urgent: true}, "conversations.open", "", func() error {
+		opened, _, _, err := p.api.OpenConversationContext(ctx, &api.OpenConversationParameters{Users: []string{to.User}})
+		if err == nil {
+			channel = opened.ID
+		}
+		return err
+	})
+	if err != nil {
+		return "", deliveryError(err, to)
+	}
+	p.dms.mu.Lock()
+	defer p.dms.mu.Unlock()
+	if p.dms.by == nil {
+		p.dms.by = map[string]string{}
+	}
+	p.dms.by[to.User] = channel
+	return channel, nil
+}
+
+// call makes one call, unless Slack has said that it is too early for it.
+func (p *Platform) call(d bot.Delivery, method, channel string, do func() error) error {
+	if wait := p.pace.wait(method, channel, d.Urgent, time.Now()); wait > 0 {
+		return &bot.Busy{Err: fmt.Errorf("%s: too early", method), After: wait}
+	}
+	err := do()
+	if busy := retryAfter(err); busy > 0 {
+		p.pace.slow(method, channel, time.Now(), busy)
+	}
+	return err
+}
+
+func joinID(channel, ts string) bot.MessageID { return bot.MessageID(channel + ":" + ts) }
+
+func splitID(id bot.MessageID) (channel, ts string, ok bool) {
+	channel, ts, ok = strings.Cut(string(id), ":")
+	return channel, ts, ok && channel != "" && ts != ""
+}

@@ -1,0 +1,59 @@
+package slack
+
+import "sync"
+
+// lanes runs what one person does in order, and different people's turns at once. The
+// zero lanes are ready for use.
+type lanes struct {
+	mu      sync.Mutex
+	waiting map[string][]func()
+	running sync.WaitGroup
+}
+
+// maxWaiting is how much one person may have waiting. More is a flood; it is not
+// acknowledged, so Slack sends its events again later.
+const maxWaiting = 1000
+
+// do runs the task after all tasks given earlier for the same lane. It reports false,
+// and does nothing, when too many wait already.
+func (l *lanes) do(lane string, task func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting == nil {
+		l.waiting = map[string][]func(){}
+	}
+	queue, busy := l.waiting[lane]
+	if len(queue) >= maxWaiting {
+		return false
+	}
+	if busy {
+		l.waiting[lane] = append(queue, task)
+		return true
+	}
+	l.waiting[lane] = nil
+	l.running.Add(1)
+	go l.run(lane, task)
+	return true
+}
+
+func (l *lanes) run(lane string, task func()) {
+	defer l.running.Done()
+	for task != nil {
+		task()
+		task = l.next(lane)
+	}
+}
+
+func (l *lanes) next(lane string) func() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	queue := l.waiting[lane]
+	if len(queue) == 0 {
+		delete(l.waiting, lane)
+		return nil
+	}
+	l.waiting[lane] = queue[1:]
+	return queue[0]
+}
+
+func (l *lanes) wait() { l.running.Wait() }

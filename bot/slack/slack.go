@@ -1,0 +1,207 @@
+// Package slack lets people talk to the bot in Slack: it reads what Slack sends, draws
+// messages and dialogues as blocks and modals, and delivers posts.
+//
+// Socket Mode needs no public address and is the default; the HTTP transport verifies
+// each request by its signature. In both, Slack is acknowledged only after the engine
+// has committed what the event led to, so that nothing acknowledged can be lost.
+//
+// The package knows no feature, keeps nothing that must survive a restart, and retries
+// no post: what must arrive is the engine's durable queue's to repeat.
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"shareright/bot"
+	"shareright/knowledge/words"
+)
+
+// Name is what addresses and events of this platform carry.
+const Name = "slack"
+
+// The two ways in which Slack reaches the bot.
+const (
+	Socket = "socket" // the bot connects to Slack
+	HTTP   = "http"   // Slack connects to the bot
+)
+
+// Config is what one Slack app needs. Secrets are never logged.
+type Config struct {
+	BotToken      string // xoxb-…
+	AppToken      string // xapp-…, for Socket Mode
+	SigningSecret string // for HTTP
+	APIURL        string // ends in "/"; empty means Slack itself
+	Transport     string // Socket (when empty) or HTTP
+	Connections   int    // sockets held open at once, 2 to 10; 0 means 2
+	Log           *slog.Logger
+	Client        *http.Client // empty means a pooled client with a timeout of 10 seconds
+}
+
+// Platform is Slack, as the engine sees it.
+type Platform struct {
+	config  Config
+	log     *slog.Logger
+	client  *http.Client
+	api     *api.Client
+	pace    pace
+	dms     dms
+	places  places
+	lanes   lanes
+	sockets *sockets
+
+	handler atomic.Pointer[bot.Handler]
+	fault   atomic.Pointer[error] // why the bot's token does not work, if it does not
+	after   sync.WaitGroup        // what is still to be sent after an acknowledgement
+}
+
+// New checks the settings and makes the platform. It opens no connection.
+func New(c Config) (*Platform, error) {
+	var wrong []error
+	if c.Transport == "" {
+		c.Transport = Socket
+	}
+	if c.Connections == 0 {
+		c.Connections = 2
+	}
+	if !strings.HasPrefix(c.BotToken, "xox") {
+		wrong = append(wrong, errors.New("set SLACK_BOT_TOKEN to the bot token of your Slack app; it begins with xoxb-"))
+	}
+	switch c.Transport {
+	case Socket:
+		if !strings.HasPrefix(c.AppToken, "xapp-") {
+			wrong = append(wrong, errors.New("set SLACK_APP_TOKEN to the app-level token of your Slack app; it begins with xapp-"))
+		}
+		if c.Connections < 2 || c.Connections > 10 {
+			wrong = append(wrong, fmt.Errorf("slack connections are %d; choose 2 to 10, so that a refresh leaves no gap", c.Connections))
+		}
+	case HTTP:
+		if c.SigningSecret == "" {
+			wrong = append(wrong, errors.New("set SLACK_SIGNING_SECRET, or choose slack.transport: socket"))
+		}
+	default:
+		wrong = append(wrong, fmt.Errorf("slack.transport is %q; choose socket or http", c.Transport))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	if c.APIURL == "" {
+		c.APIURL = api.APIURL
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Client == nil {
+		pool := http.DefaultTransport.(*http.Transport).Clone()
+		pool.MaxIdleConnsPerHost = 64 // the library's default of two makes every burst dial anew
+		c.Client = &http.Client{Timeout: 10 * time.Second, Transport: pool}
+	}
+	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client}
+	p.api = api.New(c.BotToken, api.OptionHTTPClient(c.Client), api.OptionAppLevelToken(c.AppToken), api.OptionAPIURL(c.APIURL))
+	p.sockets = newSockets(c.Connections, p.api, p.log, p.received)
+	return p, nil
+}
+
+// Name is "slack".
+func (p *Platform) Name() string { return Name }
+
+// Run takes events until ctx ends; then it finishes what is in hand, for at most eight seconds.
+func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
+	p.handler.Store(&h)
+	defer p.handler.Store(nil)
+	go p.checkToken(ctx)
+	if p.config.Transport == Socket {
+		p.sockets.run(ctx, p.finish)
+	} else {
+		<-ctx.Done()
+		p.finish()
+	}
+	return nil
+}
+
+// finish waits for turns in hand and what they still have to say.
+func (p *Platform) finish() {
+	done := make(chan struct{})
+	go func() {
+		p.lanes.wait()
+		p.after.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(8 * time.Second):
+		p.log.Warn("stopped before everything in hand was finished")
+	}
+}
+
+// Ready says why people cannot reach the bot now, or nil when they can.
+func (p *Platform) Ready() error {
+	if p.handler.Load() == nil {
+		return errors.New("slack: not started")
+	}
+	if fault := p.fault.Load(); fault != nil {
+		return *fault
+	}
+	if p.config.Transport == Socket && p.sockets.live() == 0 {
+		return errors.New("slack: no Socket Mode connection is open")
+	}
+	return nil
+}
+
+// Facts are what health pages show: how many sockets are open and wanted, and how many
+// Slack counts for this app. More than wanted means that the app runs twice, or that
+// dead sockets pile up.
+type Facts struct{ Open, Wanted, Counted int }
+
+// Facts returns the state of the connections.
+func (p *Platform) Facts() Facts {
+	if p.config.Transport != Socket {
+		return Facts{}
+	}
+	return Facts{Open: p.sockets.live(), Wanted: p.config.Connections, Counted: int(p.sockets.counted.Load())}
+}
+
+// Probe asks Slack whether the bot token works, and returns the team and the bot's name.
+func (p *Platform) Probe(ctx context.Context) (team, name string, err error) {
+	who, err := p.api.AuthTestContext(ctx)
+	if err != nil {
+		return "", "", fmt.Errorf("test the Slack bot token: %w", deliveryError(err, bot.Address{}))
+	}
+	return who.TeamID, who.User, nil
+}
+
+// checkToken asks once at start, so that a wrong token shows in the health page and not at the first post.
+func (p *Platform) checkToken(ctx context.Context) {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		_, _, err := p.Probe(ctx)
+		if err == nil {
+			p.fault.Store(nil)
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if gone := new(bot.Unreachable); errors.As(err, &gone) {
+			p.log.Error("slack refuses the bot token", "error", err, "fix", gone.Fix)
+			p.fault.Store(&err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+// say is a sentence of this package or of the engine. Views and messages carry their
+// language in their words; the few labels Slack itself needs are English.
+func say(key string, fill ...string) string { return words.Say("en", key, fill...) }
