@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"shareright/bot"
+)
+
+const defaultLimit = 1000
+
+// Find implements bot.Rows.
+func (t *tx) Find(ctx context.Context, org bot.OrgID, q bot.Query) ([]bot.Row, error) {
+	if err := t.begin(org, slices.Concat(q.States, []string{q.Kind, q.Refs, string(q.Owner)})...); err != nil {
+		return nil, err
+	}
+	query, args := findQuery(org, q)
+	found, err := t.scanRows(ctx, query, args)
+	if err != nil {
+		return nil, t.fail(fmt.Errorf("find %s: %w", q.Kind, err))
+	}
+	rows := make([]bot.Row, 0, len(found))
+	for _, f := range found {
+		row, err := t.unseal(ctx, org, f)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func (t *tx) scanRows(ctx context.Context, query string, args []any) ([]sealedRow, error) {
+	rows, err := t.query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var found []sealedRow
+	for rows.Next() {
+		var row sealedRow
+		if err := row.scan(rows); err != nil {
+			return nil, err
+		}
+		found = append(found, row)
+	}
+	return found, rows.Err()
+}
+
+func findQuery(org bot.OrgID, q bot.Query) (string, []any) {
+	var where strings.Builder
+	args := []any{org}
+	and := func(condition string, values ...any) {
+		where.WriteString(" AND " + condition)
+		args = append(args, values...)
+	}
+	if q.Kind != "" {
+		and("r.kind = ?", q.Kind)
+	}
+	if q.Refs != "" {
+		// The last code point stands after every ref that begins so, and lets the index be used.
+		and("r.ref >= ? AND r.ref < ?", q.Refs, q.Refs+"\U0010FFFF")
+	}
+	if len(q.States) > 0 {
+		marks := strings.TrimSuffix(strings.Repeat("?, ", len(q.States)), ", ")
+		states := make([]any, len(q.States))
+		for i, s := range q.States {
+			states[i] = s
+		}
+		and("r.state IN ("+marks+")", states...)
+	}
+	if q.Owner != "" {
+		// The index leaves out rows without an owner, and is used only when the query says so too.
+		and("r.owner = ? AND r.owner <> ''", q.Owner)
+	}
+	if !q.DueBefore.IsZero() {
+		and("r.due <> 0 AND r.due < ?", millis(q.DueBefore))
+	}
+	if !q.Expired.IsZero() {
+		and("r.expires <> 0 AND r.expires <= ?", millis(q.Expired))
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = defaultLimit
+	}
+	args = append(args, limit)
+	return selectRows + " WHERE r.org = ?" + where.String() + " ORDER BY r.opened, r.ref, r.kind LIMIT ?", args
+}
