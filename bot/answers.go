@@ -79,6 +79,11 @@ func choose(options []Option, said string) (Option, bool) {
 		if said == value || said == label {
 			return o, true
 		}
+		for _, also := range o.Also {
+			if said == fold(also) {
+				return o, true
+			}
+		}
 		if strings.HasPrefix(label, said) || strings.HasPrefix(value, said) {
 			begins = append(begins, o)
 		}

@@ -128,7 +128,10 @@ type FieldView struct {
 const NotSureValue = "not-sure"
 
 // Option is one choice. Value is stable and stored; Label is what people read.
-type Option struct{ Value, Label, Hint string }
+type Option struct {
+	Value, Label, Hint string
+	Also               []string // other words for it, understood but not shown
+}
 
 // Handler is the engine, as platforms see it.
 type Handler interface {

@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"strings"
+
 	"shareright/bot"
 
 	api "github.com/slack-go/slack"
@@ -80,7 +82,7 @@ func answerModal(in incoming, r bot.Response) plan {
 
 func answerSubmit(in incoming, r bot.Response) plan {
 	switch {
-	case len(r.Problems) > 0 && (r.Show == nil || sameQuestions(in.view, *r.Show)) && allShown(in.view, r.Problems):
+	case len(r.Problems) > 0 && onScreen(in, r) && allShown(in.view, r.Problems):
 		errors := make(map[string]string, len(r.Problems))
 		for field, problem := range r.Problems {
 			errors[field] = cut(problem, maxError)
@@ -98,29 +100,19 @@ func answerSubmit(in incoming, r bot.Response) plan {
 	return plan{}
 }
 
-// inputs lists the fields of a modal that Slack can show an error beside.
-func (v *view) inputs() map[string]bool {
-	fields := map[string]bool{}
-	if v == nil {
-		return fields
+// onScreen says whether the page is what stands on the screen already, so that only the
+// errors need to be shown. A page with a new question, or with emergency words that were
+// not there before, must be drawn.
+func onScreen(in incoming, r bot.Response) bool {
+	if r.Show == nil {
+		return true
 	}
-	for _, b := range v.Blocks {
-		if b.Type == string(api.MBTInput) {
-			fields[b.BlockID] = true
-		}
-	}
-	return fields
-}
-
-// sameQuestions says whether the page asks what the modal on the screen asks, so that
-// only the errors need to be shown.
-func sameQuestions(v *view, page bot.View) bool {
-	fields := v.inputs()
-	if len(fields) != len(page.Fields) {
+	drawn := drawView(*r.Show, in.channel, nil).Blocks.BlockSet
+	if in.view == nil || len(drawn) != len(in.view.Blocks) {
 		return false
 	}
-	for _, f := range page.Fields {
-		if !fields[f.ID] {
+	for i, b := range in.view.Blocks {
+		if b.Type != string(drawn[i].BlockType()) || b.Type == string(api.MBTInput) && b.BlockID != drawn[i].ID() {
 			return false
 		}
 	}
@@ -130,19 +122,30 @@ func sameQuestions(v *view, page bot.View) bool {
 // allShown says whether each problem has its input on the screen. Slack shows an
 // unexplained failure for an error that has none.
 func allShown(v *view, problems map[string]string) bool {
-	fields := v.inputs()
 	for field, problem := range problems {
-		if !fields[field] || problem == "" {
+		if problem == "" || v == nil || !v.asks(field) {
 			return false
 		}
 	}
 	return true
 }
 
-// trouble is what a person gets when the engine could not carry out what they did. What
-// they typed stays on their screen, and the way to help in an emergency comes first.
-func trouble(in incoming) plan {
-	m := bot.Say(say("bot.trouble-title"), say("bot.trouble-safe"), say("bot.trouble-again"))
+// asks says whether the modal has an input for the field.
+func (v *view) asks(field string) bool {
+	for _, b := range v.Blocks {
+		if b.Type == string(api.MBTInput) && b.BlockID == field {
+			return true
+		}
+	}
+	return false
+}
+
+// trouble is what a person gets when the engine could not carry out what they did: its
+// own words if it has any, such as for an emergency. What they typed stays on the screen.
+func trouble(in incoming, m *bot.Message) plan {
+	if m == nil {
+		m = bot.Say(say("bot.trouble-title"), say("bot.trouble-safe"), say("bot.trouble-again"))
+	}
 	switch in.origin {
 	case fromCommand:
 		return plan{ack: ephemeral(*m)}
@@ -150,7 +153,7 @@ func trouble(in incoming) plan {
 		for _, b := range in.view.Blocks {
 			if b.Type == string(api.MBTInput) {
 				return plan{ack: api.NewErrorsViewSubmissionResponse(map[string]string{
-					b.BlockID: m.Title + " " + say("bot.trouble-safe") + " " + say("bot.trouble-again"),
+					b.BlockID: cut(strings.ReplaceAll(m.Plain(), "\n", " "), maxError),
 				})}
 			}
 		}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -88,12 +89,9 @@ func deliveryError(err error, to bot.Address) error {
 		return &bot.Busy{Err: fmt.Errorf("slack: %w", err), After: wait}
 	}
 	if key := fixes[code(err)]; key != "" {
-		where := to.Name
+		where := to.Channel
 		if where == "" {
-			where = to.Channel
-		}
-		if where == "" {
-			where = to.User
+			where = cmp.Or(to.Name, to.User)
 		}
 		return &bot.Unreachable{Err: fmt.Errorf("slack: %w", err), Fix: say(key, "where", where, "error", code(err))}
 	}

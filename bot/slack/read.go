@@ -197,7 +197,7 @@ func readEvent(p payload) (incoming, error) {
 	case e.Type == "message" && e.ChannelType == "im" && (e.Subtype == "" || e.Subtype == "file_share"):
 		in.origin = fromMessage
 		in.event.What = bot.Said{Text: unescape(e.Text)}
-		in.event.ReplyTo = &bot.Address{Platform: Name, Workspace: p.TeamID, User: e.User}
+		in.event.ReplyTo = &bot.Address{Platform: Name, Workspace: p.TeamID, User: e.User, Thread: e.ThreadTS}
 	}
 	return in, nil
 }

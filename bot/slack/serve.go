@@ -62,7 +62,7 @@ func (p *Platform) turn(h bot.Handler, in incoming, arrived time.Time, ackMax in
 	response, err := handle(ctx, h, in.event)
 	if err != nil {
 		p.log.Error("an event was not carried out", "event", in.event.ID, "error", err)
-		todo := trouble(in)
+		todo := trouble(in, response.Reply)
 		if in.origin == fromMessage || in.origin == fromHome {
 			failed(err)
 		} else {

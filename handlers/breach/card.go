@@ -1,0 +1,99 @@
+package breach
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"shareright/bot"
+	"shareright/scheduler"
+)
+
+func cardKey(ref bot.Ref) string { return "breach/" + string(ref) }
+
+// title is the one line everybody sees: reference, people, time left, who has it. It never says what happened.
+func (b Breach) title(t bot.Turn, ref bot.Ref) string {
+	line := t.Say("breach.title", "ref", string(ref), "people", b.people(t))
+	switch {
+	case b.State == closed:
+		return t.Say("breach.title-closed", "line", line)
+	case b.running():
+		line = t.Say("breach.title-left", "line", line, "left", remaining(t, b.clock().Left(t.Now)))
+	case !b.ICOAt.IsZero():
+		line = t.Say("breach.title-told", "line", line)
+	default:
+		line = t.Say("breach.title-recorded", "line", line)
+	}
+	if b.Holder != "" {
+		line = t.Say("breach.title-held", "line", line, "name", b.HolderName)
+	}
+	return line
+}
+
+func (b Breach) people(t bot.Turn) string {
+	switch {
+	case b.People == nil:
+		return t.Say("breach.people-unknown")
+	case *b.People == 1:
+		return t.Say("breach.people-one")
+	}
+	return t.Say("breach.people", "n", strconv.Itoa(*b.People))
+}
+
+// remaining is the time left in whole hours, or in minutes for the last one.
+func remaining(t bot.Turn, left time.Duration) string {
+	left = left.Round(time.Minute)
+	switch {
+	case left <= 0:
+		return t.Say("breach.left-none", "hours", strconv.Itoa(int(-left/time.Hour)))
+	case left < time.Hour:
+		return t.Say("breach.left-minutes", "n", strconv.Itoa(int(left/time.Minute)))
+	}
+	return t.Say("breach.left-hours", "n", strconv.Itoa(int(left/time.Hour)))
+}
+
+// card is the post that stands for the breach in the channel; every change edits it.
+func (b Breach) card(h handler, t bot.Turn, ref bot.Ref) bot.Post {
+	m := bot.Say(b.title(t, ref))
+	cause, _ := h.content.Cause(b.Cause)
+	m.List(bot.Pairs, t.Say("breach.row-cause"), cause.Label,
+		t.Say("breach.row-due"), moment(t, b.clock().End()),
+		t.Say("breach.row-advice"), h.advice(t, b))
+	m.With(h.next(t, ref, b)...)
+	return bot.Post{Key: cardKey(ref), To: b.audience(t), Class: scheduler.Escalation, Message: *m}
+}
+
+// line is a post in the card's thread, because an edit alone is easily missed.
+func (b Breach) line(t bot.Turn, ref bot.Ref, what string) bot.Post {
+	return bot.Post{Key: fmt.Sprintf("breach/%s/line/%d", ref, len(b.Log)), To: b.audience(t), Under: cardKey(ref),
+		Class: scheduler.Escalation, Message: *bot.Say(what)}
+}
+
+// next are the buttons for what should happen next.
+func (h handler) next(t bot.Turn, ref bot.Ref, b Breach) []bot.Button {
+	button := func(id, label string, style bot.Style) bot.Button {
+		return bot.Button{Action: id, Label: t.Say(label), Ref: ref, Style: style}
+	}
+	details := button("breach.show", "breach.button-show", bot.Plain)
+	switch {
+	case b.State == closed:
+		return nil
+	case b.Decision == nil && b.Holder == "":
+		return []bot.Button{button("breach.ack", "breach.button-ack", bot.Primary), details}
+	case b.Decision == nil:
+		return []bot.Button{button("breach.decide", "breach.button-decide", bot.Primary), details}
+	case b.running():
+		return []bot.Button{button("breach.ico", "breach.button-ico", bot.Primary), button("breach.decide", "breach.button-redecide", bot.Plain), details}
+	}
+	return []bot.Button{button("breach.close", "breach.button-close", bot.Primary), button("breach.decide", "breach.button-redecide", bot.Plain), details}
+}
+
+// moment is an instant as people read it: weekday, date, time, in the organisation's zone.
+func moment(t bot.Turn, at time.Time) string {
+	local := at.In(t.Org.Zone)
+	clock := local.Format("3:04pm")
+	if local.Minute() == 0 {
+		clock = local.Format("3pm")
+	}
+	return fmt.Sprintf("%s, %s", clock, local.Format("Monday 2 January 2006"))
+}

@@ -1,0 +1,151 @@
+package arch
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "shareright"
+
+// allowed says which of our packages a package may import. The longest prefix decides;
+// "x/..." covers everything below x. Tests may import more: they put parts together.
+var allowed = []struct {
+	from string
+	to   []string
+}{
+	{"config", nil},
+	{"scheduler", nil},
+	{"knowledge/...", []string{"knowledge/..."}},
+	{"bot", []string{"scheduler", "knowledge/words", "knowledge/calendar"}},
+	{"bot/...", []string{"bot", "scheduler", "knowledge/words"}},
+	{"handlers", []string{"handlers/...", "bot", "knowledge/...", "scheduler"}},
+	{"handlers/...", []string{"bot", "knowledge/...", "scheduler"}},
+	{"internal/store", []string{"bot", "scheduler", "internal/store/..."}},
+	{"internal/store/...", []string{"bot", "scheduler", "internal/store/..."}},
+	{"internal/console", []string{"bot"}},
+	{"internal/directory", []string{"bot", "config"}},
+}
+
+// outside says what a package may not import from the library or from others: a feature
+// knows no platform, no SQL and no HTTP; a decision reads no files but its own content.
+var outside = []struct {
+	from string
+	bans []string
+}{
+	{"handlers/...", []string{"database/sql", "net/http", "os", "github.com/slack-go/slack", "github.com/bwmarrin/discordgo"}},
+	{"knowledge/...", []string{"database/sql", "net/http", "github.com/slack-go/slack", "github.com/bwmarrin/discordgo"}},
+	{"bot", []string{"database/sql", "net/http", "os", "github.com/slack-go/slack", "github.com/bwmarrin/discordgo"}},
+	{"scheduler", []string{"database/sql", "net/http", "os"}},
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	for from, file := range sources(t) {
+		for _, spec := range file.Imports {
+			to := strings.Trim(spec.Path.Value, `"`)
+			if ours, is := strings.CutPrefix(to, module+"/"); is {
+				if rule, found := ruleFor(path.Dir(from)); found && !matches(rule, ours) {
+					t.Errorf("%s imports %s, which %s may not", from, ours, path.Dir(from))
+				}
+				continue
+			}
+			for _, rule := range outside {
+				if covers(rule.from, path.Dir(from)) && slices.ContainsFunc(rule.bans, func(ban string) bool { return to == ban || strings.HasPrefix(to, ban+"/") }) {
+					t.Errorf("%s imports %s, which %s may not", from, to, rule.from)
+				}
+			}
+		}
+	}
+}
+
+func TestOnlyTheEngineAndTheSchedulerReadTheClock(t *testing.T) {
+	for from, file := range sources(t) {
+		if !covers("handlers/...", path.Dir(from)) && !covers("knowledge/...", path.Dir(from)) {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok {
+				if pkg, ok := sel.X.(*ast.Ident); ok && pkg.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "Sleep"}, sel.Sel.Name) {
+					t.Errorf("%s uses time.%s; take the time from the turn or as a value", from, sel.Sel.Name)
+				}
+			}
+			return true
+		})
+	}
+}
+
+func TestTheHubKnowsNoFeature(t *testing.T) {
+	for from, file := range sources(t) {
+		if path.Dir(from) != "bot" {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				for _, word := range []string{"breach", "retention", "training", "receipt"} {
+					if strings.Contains(strings.ToLower(id.Name), word) {
+						t.Errorf("%s names the feature word %q in %s", from, word, id.Name)
+					}
+				}
+			}
+			return true
+		})
+	}
+}
+
+func sources(t *testing.T) map[string]*ast.File {
+	t.Helper()
+	files := map[string]*ast.File{}
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".." {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		files[filepath.ToSlash(rel)] = file
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < 20 {
+		t.Fatalf("found only %d files: the test looks in the wrong place", len(files))
+	}
+	return files
+}
+
+func ruleFor(from string) (to []string, found bool) {
+	best := -1
+	for _, rule := range allowed {
+		if covers(rule.from, from) && len(rule.from) > best {
+			best, to, found = len(rule.from), rule.to, true
+		}
+	}
+	return to, found
+}
+
+func matches(rules []string, to string) bool {
+	return slices.ContainsFunc(rules, func(rule string) bool { return covers(rule, to) })
+}
+
+func covers(rule, name string) bool {
+	if base, below := strings.CutSuffix(rule, "/..."); below {
+		return name == base && base == "knowledge" || strings.HasPrefix(name, base+"/")
+	}
+	return rule == name
+}
