@@ -87,7 +87,7 @@ type findings struct {
 }
 
 func (c *Content) findings(a Attributes) findings {
-	f := findings{kinds: c.kinds(a), outage: outage(a)}
+	f := findings{kinds: c.kinds(a), outage: outage(a), overrides: []string{}}
 	f.exposure = exposure(a, f.outage)
 	f.vulnerable = yes(a.Vulnerable)
 	bundled := 0
@@ -147,7 +147,7 @@ func exposure(a Attributes, outage bool) Exposure {
 	step := Outsider
 	switch a.Recipients {
 	case KnownTrusted:
-		step = pick(back, Contained, Trusted)
+		step = pick(back, Contained, pick(no(a.Recovered), Confirmed, Trusted))
 	case KnownUntrusted:
 		step = pick(back, Confirmed, Outsider)
 	case KnownMany:

@@ -4,7 +4,7 @@ import "slices"
 
 // couldChange names the attributes that are not known and whose value could still change
 // the advice, in the order in which they are asked. Each is tried with the others as they
-// stand, at their mildest and at their worst.
+// stand, at their mildest and at their worst, and beside each value of each other one.
 func (c *Content) couldChange(a Attributes, now duty) []string {
 	open := unknownOf(a)
 	if len(open) == 0 {
@@ -18,7 +18,7 @@ func (c *Content) couldChange(a Attributes, now duty) []string {
 	}
 	found := []string{}
 	for _, name := range open {
-		if c.changes(a, name, now) || c.varies(mild, name) || c.varies(worst, name) {
+		if c.changes(a, name, now) || c.varies(mild, name) || c.varies(worst, name) || c.variesBeside(a, name, open) {
 			found = append(found, name)
 		}
 	}
@@ -38,6 +38,23 @@ func (c *Content) varies(a Attributes, name string) bool {
 	values := c.values(name)
 	values[0](&a)
 	return c.changes(a, name, c.findings(a).duty)
+}
+
+// variesBeside reports that one attribute matters once another has some value.
+func (c *Content) variesBeside(a Attributes, name string, open []string) bool {
+	for _, other := range open {
+		if other == name {
+			continue
+		}
+		for _, set := range c.values(other) {
+			beside := a
+			set(&beside)
+			if c.varies(beside, name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unknownOf lists the attributes that are not known, in asking order.
