@@ -55,7 +55,7 @@ func marked(d bot.Delivery) bot.Message {
 
 func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bot.MessageID, error) {
 	m := marked(d)
-	options := append(content(m), api.MsgOptionMetadata(api.SlackMetadata{EventType: onceEvent, EventPayload: map[string]any{"once": d.Once}}))
+	options := append(append(content(m), quiet()...), api.MsgOptionMetadata(api.SlackMetadata{EventType: onceEvent, EventPayload: map[string]any{"once": d.Once}}))
 	if _, ts, ok := splitID(d.Under); ok {
 		options = append(options, api.MsgOptionTS(ts))
 	} else if d.To.Thread != "" {
@@ -136,11 +136,12 @@ func (p *Platform) private(ctx context.Context, to bot.Address, n note) (bot.Mes
 	return "", deliveryError(err, to)
 }
 
-// content is the message as API options: no unfurling, no names turned into mentions.
+// content is the message as API options.
 func content(m bot.Message) []api.MsgOption {
-	return append([]api.MsgOption{api.MsgOptionText(fallback(m), false), api.MsgOptionBlocks(drawMessage(m)...)}, quiet()...)
+	return []api.MsgOption{api.MsgOptionText(fallback(m), false), api.MsgOptionBlocks(drawMessage(m)...)}
 }
 
+// quiet keeps Slack from fetching our links and showing what is behind them.
 func quiet() []api.MsgOption {
 	return []api.MsgOption{api.MsgOptionDisableLinkUnfurl(), api.MsgOptionDisableMediaUnfurl()}
 }

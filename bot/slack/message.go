@@ -116,7 +116,7 @@ func drawBlock(b bot.Block) api.Block {
 		if len(items) == 0 {
 			return nil
 		}
-		return rich(api.NewRichTextList(style, 0, items...))
+		return rich(list{Type: api.RTEList, Style: style, Elements: items})
 	case bot.Pairs:
 		return drawPairs(b.Items)
 	}
@@ -133,6 +133,17 @@ func drawBlock(b bot.Block) api.Block {
 	}
 	return rich(section(span(b.Text)))
 }
+
+// list is a list in rich text. The library's own always sends an offset, which Slack's
+// published types do not know.
+type list struct {
+	Type     api.RichTextElementType     `json:"type"`
+	Style    api.RichTextListElementType `json:"style"`
+	Elements []api.RichTextElement       `json:"elements"`
+}
+
+// RichTextElementType makes list an element of rich text.
+func (l list) RichTextElementType() api.RichTextElementType { return l.Type }
 
 func drawPairs(items []string) api.Block {
 	var elements []api.RichTextSectionElement
