@@ -187,6 +187,9 @@ func (f Field[T]) Shown() Field[T] { f.shown = true; return f }
 func (f Field[T]) drawn(at *T, unsure bool, r reader) FieldView {
 	v := f.view
 	v.Value = f.get(at)
+	if (v.Kind == WhenField || v.Kind == DateField) && len(v.Value) > 0 {
+		v.Value = []string{f.read(at, r)} // as people write it, not as it is stored
+	}
 	if unsure {
 		v.Value = []string{NotSureValue}
 	}

@@ -247,11 +247,7 @@ func (s *sockets) frame(c *socket, frame []byte) {
 	case "disconnect":
 		s.log.Info("slack announces the end of a connection", "reason", e.Reason)
 		c.tellOnce.Do(func() { close(c.told) })
-	case "":
-	default:
-		if e.ID == "" {
-			return
-		}
+	case "events_api", "slash_commands", "interactive":
 		s.take(e.Type, e.Payload, e.Attempt, maxAckBytes, func(with any) error { return s.ack(c, e.ID, with) }, func(error) {})
 	}
 }
