@@ -17,7 +17,7 @@ import (
 // world is an engine with a toy feature over a real store, a clock that the test moves,
 // and a platform that remembers what was delivered and fails when told to.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	now    time.Time
 	dir    string
 	store  *store.Store
@@ -27,7 +27,7 @@ type world struct {
 	config config.Config
 }
 
-func newWorld(t *testing.T, features ...bot.Feature) *world {
+func newWorld(t testing.TB, features ...bot.Feature) *world {
 	t.Helper()
 	c := config.Default()
 	c.Organisations[0].Roles = map[string][]config.Contact{

@@ -1,0 +1,229 @@
+package slacktest
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+func no(word string) map[string]any { return map[string]any{"ok": false, "error": word} }
+
+// apply does what a method does. The lock is held.
+func (s *Server) apply(method, token string, args map[string]any) map[string]any {
+	text := func(key string) string { v, _ := args[key].(string); return v }
+	want := BotToken
+	if method == "apps.connections.open" {
+		want = AppToken
+	}
+	if token != want {
+		return no("invalid_auth")
+	}
+	switch method {
+	case "apps.connections.open":
+		return map[string]any{"ok": true, "url": s.socketURL()}
+	case "auth.test":
+		return map[string]any{"ok": true, "team_id": Team, "user_id": Bot, "user": "shareright"}
+	case "conversations.open":
+		return map[string]any{"ok": true, "channel": map[string]any{"id": dm(text("users"))}}
+	case "conversations.history":
+		var found []any
+		for _, m := range s.messages {
+			if m["channel"] == text("channel") {
+				found = append(found, m)
+			}
+		}
+		return map[string]any{"ok": true, "messages": found}
+	case "chat.postMessage", "chat.postEphemeral", "chat.update":
+		return s.write(method, args)
+	case "views.open", "views.update", "views.publish":
+		return s.show(method, args)
+	}
+	s.complain("the bot called %s", method)
+	return no("unknown_method")
+}
+
+func dm(user string) string { return "D" + strings.TrimPrefix(user, "U") }
+
+// write posts or edits a message.
+func (s *Server) write(method string, args map[string]any) map[string]any {
+	text := func(key string) string { v, _ := args[key].(string); return v }
+	if !s.checkMessage(method, args) {
+		return no("invalid_blocks")
+	}
+	ts := text("ts")
+	if method == "chat.update" {
+		if s.messages[text("channel")+ts] == nil {
+			return no("message_not_found")
+		}
+	} else {
+		ts = s.next("1700000000.")
+	}
+	if thread := text("thread_ts"); thread != "" && s.messages[text("channel")+thread] == nil {
+		return no("thread_not_found")
+	}
+	if method == "chat.postEphemeral" {
+		return map[string]any{"ok": true, "message_ts": ts}
+	}
+	s.messages[text("channel")+ts] = map[string]any{"type": "message", "channel": text("channel"), "ts": ts, "text": text("text"), "blocks": args["blocks"], "metadata": args["metadata"]}
+	return map[string]any{"ok": true, "channel": text("channel"), "ts": ts}
+}
+
+// show opens, replaces or publishes a view.
+func (s *Server) show(method string, args map[string]any) map[string]any {
+	drawn, _ := args["view"].(map[string]any)
+	if !s.checkView(method, drawn) {
+		return no("invalid_arguments")
+	}
+	id, _ := args["view_id"].(string)
+	switch method {
+	case "views.open":
+		trigger, _ := args["trigger_id"].(string)
+		made, known := s.triggers[trigger]
+		switch {
+		case !known:
+			return no("invalid_trigger_id")
+		case made.IsZero():
+			return no("exchanged_trigger_id")
+		case time.Since(made) >= s.TriggerLife:
+			return no("expired_trigger_id")
+		}
+		s.triggers[trigger] = time.Time{}
+		id = s.next("V")
+	case "views.update":
+		old := s.views[id]
+		if old == nil {
+			return no("not_found")
+		}
+		if hash, given := args["hash"].(string); given && hash != "" && hash != old["hash"] {
+			return no("hash_conflict")
+		}
+	default:
+		id, _ = args["user_id"].(string)
+		id = "home-" + id
+	}
+	s.put(id, drawn)
+	return map[string]any{"ok": true, "view": map[string]any{"id": id, "hash": drawn["hash"], "type": drawn["type"]}}
+}
+
+func (s *Server) put(id string, drawn map[string]any) {
+	drawn["id"], drawn["hash"] = id, s.next("hash")
+	s.views[id] = drawn
+}
+
+// Limits as Slack's reference gives them, written down here a second time on purpose.
+var limits = map[string]int{"header": 150, "section": 3000, "context": 3000, "button": 75, "option": 75, "label": 2000, "hint": 2000, "title": 24}
+
+func (s *Server) checkMessage(what string, m map[string]any) bool {
+	ok := true
+	if text, _ := m["text"].(string); text == "" {
+		s.complain("%s has no text for notifications", what)
+		ok = false
+	}
+	blocks, _ := m["blocks"].([]any)
+	if len(blocks) > 50 {
+		s.complain("%s has %d blocks", what, len(blocks))
+		ok = false
+	}
+	return s.checkBlocks(what, blocks) && ok
+}
+
+func (s *Server) checkView(what string, v map[string]any) bool {
+	if v == nil {
+		s.complain("%s without a view", what)
+		return false
+	}
+	blocks, _ := v["blocks"].([]any)
+	ok := s.checkBlocks(what, blocks)
+	if len(blocks) == 0 || len(blocks) > 100 {
+		s.complain("%s has %d blocks", what, len(blocks))
+		ok = false
+	}
+	if v["type"] == "home" {
+		return ok
+	}
+	for _, key := range []string{"title", "submit", "close"} {
+		ok = s.checkText(what+" "+key, v[key], limits["title"]) && ok
+	}
+	if v["submit"] == nil && hasInput(blocks) {
+		s.complain("%s has a question and no submit button", what)
+		ok = false
+	}
+	return ok
+}
+
+func hasInput(blocks []any) bool {
+	for _, b := range blocks {
+		if m, _ := b.(map[string]any); m["type"] == "input" {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) checkBlocks(what string, blocks []any) bool {
+	ok, ids := true, map[string]bool{}
+	for _, b := range blocks {
+		m, _ := b.(map[string]any)
+		kind, _ := m["type"].(string)
+		if id, _ := m["block_id"].(string); id != "" {
+			if ids[id] {
+				s.complain("%s: block %s is there twice", what, id)
+				ok = false
+			}
+			ids[id] = true
+		}
+		ok = s.checkText(what+" "+kind, m["text"], limits[kind]) && ok
+		ok = s.checkText(what+" label", m["label"], limits["label"]) && ok
+		ok = s.checkText(what+" hint", m["hint"], limits["hint"]) && ok
+		elements, _ := m["elements"].([]any)
+		if element := m["element"]; element != nil {
+			elements = append(elements, element)
+		}
+		actions := map[string]bool{}
+		for _, e := range elements {
+			em, _ := e.(map[string]any)
+			if id, _ := em["action_id"].(string); id != "" && actions[id] {
+				s.complain("%s: action %s is there twice in a block", what, id)
+				ok = false
+			} else {
+				actions[id] = true
+			}
+			ok = s.checkElement(what, kind, em) && ok
+		}
+	}
+	return ok
+}
+
+func (s *Server) checkElement(what, block string, e map[string]any) bool {
+	ok := true
+	switch {
+	case e["type"] == "button":
+		ok = s.checkText(what+" button", e["text"], limits["button"])
+	case block == "context":
+		ok = s.checkText(what+" context", e, limits["context"])
+	}
+	options, _ := e["options"].([]any)
+	if most := map[any]int{"radio_buttons": 10, "checkboxes": 10, "static_select": 100, "multi_static_select": 100}[e["type"]]; len(options) > most {
+		s.complain("%s: %v has %d options", what, e["type"], len(options))
+		ok = false
+	}
+	for _, o := range options {
+		om, _ := o.(map[string]any)
+		ok = s.checkText(what+" option", om["text"], limits["option"]) && ok
+	}
+	return ok
+}
+
+// checkText checks a text object, if there is one.
+func (s *Server) checkText(what string, object any, most int) bool {
+	m, _ := object.(map[string]any)
+	if m == nil {
+		return true
+	}
+	text, _ := m["text"].(string)
+	if n := utf8.RuneCountInString(text); n == 0 || most > 0 && n > most {
+		s.complain("%s has %d characters", what, n)
+		return false
+	}
+	return true
+}

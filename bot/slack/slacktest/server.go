@@ -1,0 +1,275 @@
+// Package slacktest is a small Slack for tests: it remembers what it was told, shows what
+// a person would see, and refuses what Slack would refuse (a trigger used twice or too
+// late, an acknowledgement that is too large, a view or message beyond the limits).
+//
+// It speaks Socket Mode and the few methods that the bot calls. What the vendor's own
+// contracts say about each field is checked elsewhere, by a tool that reads them.
+package slacktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// The one team, its bot, and tokens that work.
+const (
+	Team     = "T0EXAMPLE"
+	Bot      = "U0SHAREBOT"
+	BotToken = "xoxb-example-1"
+	AppToken = "xapp-1-example"
+)
+
+// patience is how long a test waits for what must happen.
+const patience = 10 * time.Second
+
+// Call is one call of the bot, with its arguments as Slack read them.
+type Call struct {
+	Method string
+	Args   map[string]any
+	Error  string // what Slack answered, empty for ok
+}
+
+// Fault is what happens to the next calls of a method instead of success.
+type Fault struct {
+	Times      int    // 0 means once
+	Error      string // Slack's word, such as "is_archived"
+	Status     int    // an HTTP status, such as 500 or 429
+	RetryAfter int    // seconds, with 429
+	Commit     bool   // the call takes effect all the same
+}
+
+// Server is the fake. Its exported fields may be set before the bot starts.
+type Server struct {
+	AckLimit    time.Duration // how long an acknowledgement is waited for; 3 seconds
+	TriggerLife time.Duration // how long a trigger opens a modal; 3 seconds
+
+	t    testing.TB
+	http *httptest.Server
+
+	mu       sync.Mutex
+	changed  chan struct{} // closed and made anew whenever something happened
+	calls    []Call
+	faults   map[string][]Fault
+	triggers map[string]time.Time
+	views    map[string]map[string]any // open views by id
+	messages map[string]map[string]any // by channel and timestamp
+	sockets  []*conn
+	tickets  map[string]bool
+	waiting  map[string]*waiting
+	number   int
+	faulty   []string
+}
+
+type conn struct {
+	ws   *websocket.Conn
+	mu   sync.Mutex
+	told bool
+}
+
+type waiting struct {
+	done    chan struct{}
+	payload json.RawMessage
+	acks    int
+	kind    string
+	view    string
+}
+
+// New starts a fake that ends with the test. What the bot did wrong fails the test then.
+func New(t testing.TB) *Server {
+	s := &Server{AckLimit: 3 * time.Second, TriggerLife: 3 * time.Second, t: t, changed: make(chan struct{}),
+		faults: map[string][]Fault{}, triggers: map[string]time.Time{}, views: map[string]map[string]any{},
+		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/", s.serveAPI)
+	mux.HandleFunc("/response/", s.serveResponse)
+	mux.HandleFunc("/link/", s.serveSocket)
+	s.http = httptest.NewServer(mux)
+	t.Cleanup(func() {
+		s.Drop()
+		s.http.Close()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, what := range s.faulty {
+			t.Errorf("slack: %s", what)
+		}
+	})
+	return s
+}
+
+// URL is what to give the bot as API address.
+func (s *Server) URL() string { return s.http.URL + "/api/" }
+
+// Complaints returns what the bot did wrong so far, and forgets it.
+func (s *Server) Complaints() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := s.faulty
+	s.faulty = nil
+	return found
+}
+
+// complain notes a mistake of the bot. The lock is held.
+func (s *Server) complain(format string, args ...any) {
+	s.faulty = append(s.faulty, fmt.Sprintf(format, args...))
+}
+
+// happened wakes those who wait. The lock is held.
+func (s *Server) happened() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// wait returns when the condition holds, or fails the test.
+func (s *Server) wait(what string, holds func() bool) {
+	s.t.Helper()
+	limit := time.After(patience)
+	for {
+		s.mu.Lock()
+		ok, changed := holds(), s.changed
+		s.mu.Unlock()
+		if ok {
+			return
+		}
+		select {
+		case <-changed:
+		case <-limit:
+			s.t.Fatalf("slack waited in vain for %s", what)
+		}
+	}
+}
+
+// Fault makes the next calls of a method fail.
+func (s *Server) Fault(method string, f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults[method] = append(s.faults[method], f)
+}
+
+// Calls returns all calls of a method so far, in order.
+func (s *Server) Calls(method string) []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.of(method)
+}
+
+func (s *Server) of(method string) []Call {
+	var found []Call
+	for _, c := range s.calls {
+		if c.Method == method {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// Wait returns the nth call of a method, counted from 1, once it has been made.
+func (s *Server) Wait(method string, n int) Call {
+	s.t.Helper()
+	s.wait(fmt.Sprintf("call %d of %s", n, method), func() bool { return len(s.of(method)) >= n })
+	return s.Calls(method)[n-1]
+}
+
+// take returns the fault that a call meets, if any. The lock is held.
+func (s *Server) take(method string) (Fault, bool) {
+	list := s.faults[method]
+	if len(list) == 0 {
+		return Fault{}, false
+	}
+	f := list[0]
+	if list[0].Times--; list[0].Times <= 0 {
+		s.faults[method] = list[1:]
+	}
+	return f, true
+}
+
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	method := strings.TrimPrefix(r.URL.Path, "/api/")
+	args, token := arguments(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fault, faulty := s.take(method)
+	answer := map[string]any{"ok": true}
+	if !faulty || fault.Commit {
+		answer = s.apply(method, token, args)
+	}
+	word, _ := answer["error"].(string)
+	status := http.StatusOK
+	if faulty {
+		word, status = fault.Error, max(fault.Status, http.StatusOK)
+		if fault.RetryAfter > 0 {
+			w.Header().Set("Retry-After", fmt.Sprint(fault.RetryAfter))
+			word = "ratelimited"
+		}
+		answer = map[string]any{"ok": false, "error": word}
+	}
+	s.calls = append(s.calls, Call{Method: method, Args: args, Error: word})
+	s.happened()
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// arguments reads JSON or a form; a form's structured values are read as JSON.
+func arguments(r *http.Request) (args map[string]any, token string) {
+	args = map[string]any{}
+	token = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		_ = json.NewDecoder(r.Body).Decode(&args)
+		return args, token
+	}
+	_ = r.ParseForm()
+	for key, values := range r.Form {
+		args[key] = values[0]
+		var structured any
+		if strings.HasPrefix(values[0], "[") || strings.HasPrefix(values[0], "{") {
+			if json.Unmarshal([]byte(values[0]), &structured) == nil {
+				args[key] = structured
+			}
+		}
+	}
+	if t, ok := args["token"].(string); ok {
+		token = t
+		delete(args, "token")
+	}
+	return args, token
+}
+
+func (s *Server) serveResponse(w http.ResponseWriter, r *http.Request) {
+	args, _ := arguments(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fault, faulty := s.take("response_url")
+	if !faulty {
+		s.checkMessage("response_url", args)
+		if args["response_type"] != "ephemeral" {
+			s.complain("a reply at a response URL is not ephemeral")
+		}
+	}
+	s.calls = append(s.calls, Call{Method: "response_url", Args: args, Error: fault.Error})
+	s.happened()
+	if faulty {
+		w.WriteHeader(max(fault.Status, http.StatusNotFound))
+		return
+	}
+	_, _ = w.Write([]byte("ok"))
+}
+
+func (s *Server) next(prefix string) string {
+	s.number++
+	return fmt.Sprintf("%s%07d", prefix, s.number)
+}
+
+func (s *Server) socketURL() string {
+	ticket := s.next("ticket")
+	s.tickets[ticket] = true
+	return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/link/?ticket=" + url.QueryEscape(ticket)
+}
