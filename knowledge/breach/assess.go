@@ -168,8 +168,8 @@ func exposure(a Attributes, outage bool) Exposure {
 // exposureUnseen is the exposure when no recipient is known.
 func exposureUnseen(a Attributes, back bool) Exposure {
 	switch {
-	case yes(a.Exfiltrated) && yes(a.Malicious):
-		return Public
+	case yes(a.Exfiltrated) && !no(a.Malicious):
+		return Public // copies do not walk out by themselves: meant until shown otherwise
 	case yes(a.Exfiltrated):
 		return Many
 	case no(a.Exfiltrated) || back:
@@ -331,6 +331,8 @@ func (c *Content) reasons(a Attributes, f findings, s Severity) []string {
 		say("encrypted")
 	case f.outage:
 		say("outage")
+	case a.Recipients == UnknownMany && f.exposure < Public:
+		say("taken_down")
 	case f.exposure == Trusted && no(a.Exfiltrated) && a.Recipients != KnownTrusted:
 		say("not_copied")
 	default:

@@ -68,6 +68,23 @@ type Attributes struct {
 	AvailabilityLoss Loss       `json:"availability_loss,omitempty" yaml:"availability_loss"`
 }
 
+// Clone returns a copy that shares no memory with a, so that filling in the copy (a form,
+// a JSON reader) cannot change the content that a came from.
+func (a Attributes) Clone() Attributes {
+	a.DataTypes = slices.Clone(a.DataTypes)
+	for _, field := range []**bool{&a.SpecialCategory, &a.Vulnerable, &a.Encrypted, &a.Backup, &a.Malicious, &a.Exfiltrated, &a.Recovered, &a.Processor} {
+		if *field != nil {
+			value := **field
+			*field = &value
+		}
+	}
+	if a.People != nil {
+		people := *a.People
+		a.People = &people
+	}
+	return a
+}
+
 // attributeNames are the keys of Attributes in JSON, in the order in which they are asked.
 var attributeNames = []string{"data_types", "people", "special_category", "vulnerable", "encrypted", "recipients",
 	"recovered", "malicious", "exfiltrated", "availability_loss", "backup", "processor"}

@@ -31,7 +31,7 @@ type DataKind struct {
 	ID       string   `yaml:"id"`
 	Label    string   `yaml:"label"`
 	Types    []string `yaml:"types"`    // data types for the assessment
-	Form     string   `yaml:"form"`     // the words of the regulator's form
+	Form     []string `yaml:"form"`     // the words of the regulator's form
 	Special  bool     `yaml:"special"`  // UK GDPR Article 9
 	Criminal bool     `yaml:"criminal"` // UK GDPR Article 10
 	AtRisk   bool     `yaml:"at_risk"`
@@ -40,13 +40,13 @@ type DataKind struct {
 
 // PeopleKind is one entry of the pick-list "whom is it about?".
 type PeopleKind struct {
-	ID           string `yaml:"id"`
-	Label        string `yaml:"label"`
-	Form         string `yaml:"form"`
-	Children     bool   `yaml:"children"`
-	AdultsAtRisk bool   `yaml:"adults_at_risk"`
-	Vulnerable   bool   `yaml:"vulnerable"`
-	Alone        bool   `yaml:"alone"`
+	ID           string   `yaml:"id"`
+	Label        string   `yaml:"label"`
+	Form         []string `yaml:"form"` // the words of the regulator's form
+	Children     bool     `yaml:"children"`
+	AdultsAtRisk bool     `yaml:"adults_at_risk"`
+	Vulnerable   bool     `yaml:"vulnerable"`
+	Alone        bool     `yaml:"alone"`
 }
 
 // Cause returns a cause by its value.
@@ -90,8 +90,7 @@ func plain(words string) string {
 // information and the kinds of people. What was not picked stays not known.
 func (c *Content) Gather(cause string, data, people []string) Attributes {
 	k, _ := c.Cause(cause)
-	a := k.Hints
-	a.DataTypes = slices.Clone(a.DataTypes)
+	a := k.Hints.Clone()
 	truth, falsehood := true, false
 	special, known := false, false
 	for _, d := range c.DataKinds {

@@ -87,6 +87,8 @@ type Few struct {
 // Advice holds the sentences of the assessment.
 type Advice struct {
 	Exposures []ExposureText    `yaml:"exposures"` // in the order of the ladder
+	Steps     []StepText        `yaml:"steps"`     // the regulator's questions, in order
+	Answers   map[string]string `yaml:"answers"`
 	Advice    map[string]string `yaml:"advice"`
 	Reasons   map[string]string `yaml:"reasons"`
 	Overrides map[string]string `yaml:"overrides"`
@@ -101,6 +103,12 @@ type Advice struct {
 type ExposureText struct {
 	ID   string `yaml:"id"`
 	Says string `yaml:"says"`
+}
+
+// StepText names one question of the assessment.
+type StepText struct {
+	ID   string `yaml:"id"`
+	Asks string `yaml:"asks"`
 }
 
 // Files returns the content that comes with the program.
@@ -144,7 +152,7 @@ func Load(files fs.FS) (*Content, error) {
 		return nil, fmt.Errorf("load breach content: %w", err)
 	}
 	c.index()
-	if err := c.verify(); err != nil {
+	if err := c.verify(files); err != nil {
 		return nil, fmt.Errorf("load breach content: %w", err)
 	}
 	return c, nil

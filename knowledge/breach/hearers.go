@@ -83,6 +83,21 @@ func (c *Content) WhoElse(s Situation) []Notice {
 	return append(must, depends...)
 }
 
+// TellFirst returns whom to tell at once of a cause, in the order of the content, without
+// bodies of another nation.
+func (c *Content) TellFirst(cause, nation string) []Hearer {
+	k, _ := c.Cause(cause)
+	var first []Hearer
+	for _, id := range k.Tell {
+		for _, h := range c.Hearers {
+			if h.ID == id && (len(h.Nations) == 0 || slices.Contains(h.Nations, nation)) {
+				first = append(first, h)
+			}
+		}
+	}
+	return first
+}
+
 // known adds to the answers what follows from the record.
 func (c *Content) known(s Situation) map[string]bool {
 	known := map[string]bool{"always": true, "notify_ico": s.NotifyICO, "notify_individuals": s.TellPeople, "network_member": s.Network != ""}

@@ -3,8 +3,11 @@ package breach
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"shareright/knowledge"
 )
@@ -20,12 +23,19 @@ var (
 // checker collects the mistakes of one file.
 type checker struct {
 	file     string
+	lines    []string
 	seen     map[string]bool
 	problems *[]error
 }
 
+// say reports a mistake at the line on which the entry begins.
 func (k checker) say(id, format string, args ...any) {
-	*k.problems = append(*k.problems, fmt.Errorf("%s: %q: %s", k.file, id, fmt.Sprintf(format, args...)))
+	place := k.file
+	begins := regexp.MustCompile(`^(- \{?(id|value): )?` + regexp.QuoteMeta(id) + `\b`)
+	if at := slices.IndexFunc(k.lines, begins.MatchString); at >= 0 && id != "" {
+		place = fmt.Sprintf("%s:%d", k.file, at+1)
+	}
+	*k.problems = append(*k.problems, fmt.Errorf("%s: %q: %s", place, id, fmt.Sprintf(format, args...)))
 }
 
 // once reports an entry without id or text, or an id used twice.
@@ -49,9 +59,15 @@ func (k checker) among(id, what string, words, known []string) {
 }
 
 // verify checks the content as a whole and reports every mistake.
-func (c *Content) verify() error {
+func (c *Content) verify(files fs.FS) error {
 	var problems []error
-	in := func(file string) checker { return checker{file, map[string]bool{}, &problems} }
+	in := func(file string) checker {
+		text, err := fs.ReadFile(files, file)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("read %s: %w", file, err))
+		}
+		return checker{file, strings.Split(string(text), "\n"), map[string]bool{}, &problems}
+	}
 	c.verifyTypes(in("data_types.yaml"))
 	c.verifyAdvice(in("advice.yaml"))
 	c.verifyCauses(in("causes.yaml"))
@@ -113,8 +129,15 @@ func (c *Content) verifyAdvice(k checker) {
 		}
 	}
 	need("advice", c.Advice.Advice, "record", "ico", "individuals")
-	need("reasons", c.Advice.Reasons, "encrypted", "not_copied", "worst_type", "few", "people", "very_many", "vulnerable",
+	need("reasons", c.Advice.Reasons, "encrypted", "taken_down", "not_copied", "worst_type", "few", "people", "very_many", "vulnerable",
 		"identity_theft", "malicious", "outage", "loss_ico", "loss_individuals", "restored", "processor", "not_known", "second_opinion")
+	need("answers", c.Advice.Answers, "yes", "no", "in_part", "unlikely", "likely", "high")
+	for _, s := range c.Advice.Steps {
+		k.once(s.ID, s.Asks)
+	}
+	if len(c.Advice.Steps) != 4 {
+		k.say("steps", "must be the regulator's three questions and one on what removed the risk")
+	}
 	need("overrides", c.Advice.Overrides, "safeguarding_outside", "adoption_outside", "location_hostile", "location_at_risk")
 	need("bands", c.Advice.Bands, "low", "medium", "high", "very_high")
 	need("questions", c.Advice.Questions, slices.DeleteFunc(slices.Clone(attributeNames), func(n string) bool { return n == "processor" })...)
@@ -175,24 +198,39 @@ func (c *Content) verifyHearers(facts, hearers checker) {
 	}
 }
 
+// choices returns the answers of one field of the regulator's form.
+func (c *Content) choices(field string) []string {
+	for _, s := range c.Report {
+		for _, f := range s.Fields {
+			if f.ID == field {
+				return f.Choices
+			}
+		}
+	}
+	return nil
+}
+
 func (c *Content) verifyPicks(data, people checker) {
 	for _, d := range c.DataKinds {
 		data.once(d.ID, d.Label)
-		data.among(d.ID, "data type", d.Types, c.DataTypeNames())
-		if d.Form == "" || len(d.Types) == 0 && !d.Special && !d.Alone {
-			data.say(d.ID, "needs types or special, and the words of the regulator's form")
+		data.among(d.ID, "data type", d.Types, append(c.DataTypeNames(), "special_not_named"))
+		data.among(d.ID, "category of the regulator's form", d.Form, c.choices("data_categories"))
+		if len(d.Form) == 0 || len(d.Types) == 0 && !d.Alone {
+			data.say(d.ID, "needs types, and the words of the regulator's form")
 		}
 	}
 	for _, p := range c.PeopleKinds {
 		people.once(p.ID, p.Label)
-		if p.Form == "" {
+		people.among(p.ID, "kind of people of the regulator's form", p.Form, c.choices("people_kinds"))
+		if len(p.Form) == 0 {
 			people.say(p.ID, "needs the words of the regulator's form")
 		}
 	}
 }
 
 func (c *Content) verifyPapers(report, letters checker) {
-	fields := checker{report.file, map[string]bool{}, report.problems}
+	fields := report
+	fields.seen = map[string]bool{} // a field may be named like a section
 	for _, s := range c.Report {
 		report.once(s.ID, s.Heading)
 		for _, f := range s.Fields {
