@@ -1,0 +1,465 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"shareright/bot"
+	"shareright/bot/slack/slacktest"
+)
+
+// engine stands in for the bot: it remembers every event and answers with reply.
+type engine struct {
+	mu     sync.Mutex
+	events []bot.Event
+	reply  func(bot.Event) (bot.Response, error)
+}
+
+func (e *engine) Handle(_ context.Context, event bot.Event) (bot.Response, error) {
+	e.mu.Lock()
+	e.events = append(e.events, event)
+	reply := e.reply
+	e.mu.Unlock()
+	if reply == nil {
+		return bot.Response{}, nil
+	}
+	return reply(event)
+}
+
+func (e *engine) set(reply func(bot.Event) (bot.Response, error)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.reply = reply
+}
+
+func (e *engine) last(t *testing.T) bot.Event {
+	t.Helper()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.events) == 0 {
+		t.Fatal("nothing reached the engine")
+	}
+	return e.events[len(e.events)-1]
+}
+
+func (e *engine) count() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.events)
+}
+
+// start connects a platform to a fake Slack until the test ends.
+func start(t *testing.T, e *engine) (*slacktest.Server, *Platform) {
+	t.Helper()
+	s := slacktest.New(t)
+	p, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := p.Run(ctx, e); err != nil {
+			t.Errorf("run: %v", err)
+		}
+	}()
+	t.Cleanup(func() { cancel(); <-done })
+	s.Ready(2)
+	return s, p
+}
+
+func says(text string) func(bot.Event) (bot.Response, error) {
+	return func(bot.Event) (bot.Response, error) { return bot.Response{Reply: bot.Say(text)}, nil }
+}
+
+func shows(v bot.View) func(bot.Event) (bot.Response, error) {
+	return func(bot.Event) (bot.Response, error) { return bot.Response{Show: &v}, nil }
+}
+
+func page(id string, seq int) bot.View {
+	return bot.View{Session: "S1", Seq: seq, Form: "loss", Page: id, Title: "Report a breach", Submit: "Continue", CanBack: seq > 1,
+		Fields: []bot.FieldView{{ID: "story", Kind: bot.StoryField, Label: "What happened?"}}}
+}
+
+var typed = map[string]map[string]any{"story": {"answer:story": map[string]any{"type": "plain_text_input", "value": "a folder"}}}
+
+func TestACommandIsAnsweredInItsAcknowledgement(t *testing.T) {
+	e := &engine{reply: says("Yes, share it.")}
+	s, _ := start(t, e)
+	ack := s.Slash("U0JO", "/canishare", "her diet &amp; allergies")
+	if !ack.OK || ack.Payload["text"] != "Yes, share it." || ack.Payload["response_type"] != "ephemeral" {
+		t.Errorf("acknowledged with %v", ack)
+	}
+	got := e.last(t)
+	if ran, ok := got.What.(bot.Ran); !ok || ran.Command != "canishare" || ran.Text != "her diet & allergies" {
+		t.Errorf("the engine got %#v", got.What)
+	}
+	if got.User != "U0JO" || got.Workspace != slacktest.Team || got.UserName != "name-of-U0JO" {
+		t.Errorf("the engine got %+v", got)
+	}
+}
+
+func TestNothingIsAcknowledgedBeforeTheEngineHasCommitted(t *testing.T) {
+	commit := make(chan struct{})
+	e := &engine{reply: func(bot.Event) (bot.Response, error) { <-commit; return bot.Response{}, nil }}
+	s, _ := start(t, e)
+	ack := s.Begin("slash_commands", s.SlashPayload("U0JO", "/breach", ""))
+	for e.count() == 0 {
+		select {
+		case <-ack:
+			t.Fatal("acknowledged before the engine had it")
+		default:
+		}
+	}
+	select {
+	case <-ack:
+		t.Fatal("acknowledged before the engine had committed")
+	default:
+	}
+	close(commit)
+	if a := <-ack; !a.OK {
+		t.Error("not acknowledged after the commit")
+	}
+}
+
+func TestADialogueIsAModalFromTheFirstPageToTheReceipt(t *testing.T) {
+	e := &engine{reply: shows(page("what", 1))}
+	s, _ := start(t, e)
+	s.Slash("U0JO", "/breach", "")
+	s.Wait("views.open", 1)
+
+	e.set(func(bot.Event) (bot.Response, error) {
+		v := page("what", 1)
+		return bot.Response{Show: &v, Problems: map[string]string{"story": "Say a little more."}}, nil
+	})
+	ack := s.Submit("U0JO", s.View(), typed)
+	if ack.Payload["response_action"] != "errors" || ack.Payload["errors"].(map[string]any)["story"] != "Say a little more." {
+		t.Errorf("a problem was answered with %v", ack.Payload)
+	}
+	first := e.last(t)
+	want := bot.Submitted{Session: "S1", Seq: 1, Answers: map[string][]string{"story": {"a folder"}}}
+	if got := first.What.(bot.Submitted); got.Session != want.Session || got.Seq != want.Seq || got.Answers["story"][0] != "a folder" {
+		t.Errorf("submitted %+v, want %+v", got, want)
+	}
+
+	e.set(shows(page("who", 2)))
+	ack = s.Submit("U0JO", s.View(), typed)
+	if ack.Payload["response_action"] != "update" {
+		t.Errorf("the next page came with %v", ack.Payload["response_action"])
+	}
+	if again := e.last(t); again.ID == first.ID {
+		t.Error("a corrected submission has the id of the first, so the engine would take it for a repeat")
+	}
+
+	e.set(func(bot.Event) (bot.Response, error) {
+		return bot.Response{Done: true, Reply: bot.Say("Reported as BR-7K3Q")}, nil
+	})
+	ack = s.Submit("U0JO", s.View(), typed)
+	if ack.Payload["response_action"] != "clear" {
+		t.Errorf("the end came with %v", ack.Payload)
+	}
+	if c := s.Wait("response_url", 1); c.Args["text"] != "Reported as BR-7K3Q" {
+		t.Errorf("the receipt is %v", c.Args["text"])
+	}
+}
+
+func TestEmergencyWordsAreDrawnEvenBesideProblems(t *testing.T) {
+	e := &engine{reply: shows(page("what", 1))}
+	s, _ := start(t, e)
+	s.Slash("U0JO", "/breach", "")
+	s.Wait("views.open", 1)
+	e.set(func(bot.Event) (bot.Response, error) {
+		v := page("what", 1)
+		v.Intro = []bot.Block{{Kind: bot.Heading, Text: "Call 999 now"}}
+		return bot.Response{Show: &v, Problems: map[string]string{"story": "Too long."}}, nil
+	})
+	ack := s.Submit("U0JO", s.View(), typed)
+	if drawn := fmt.Sprint(ack.Payload); ack.Payload["response_action"] != "update" || !strings.Contains(drawn, "Call 999 now") || !strings.Contains(drawn, "Too long.") {
+		t.Errorf("answered with %v", ack.Payload)
+	}
+}
+
+func TestBackKeepsWhatWasTyped(t *testing.T) {
+	e := &engine{reply: shows(page("who", 2))}
+	s, _ := start(t, e)
+	s.Slash("U0JO", "/breach", "")
+	s.Wait("views.open", 1)
+	e.set(shows(page("what", 3)))
+	if a := s.PressIn("U0JO", s.View(), goBack, "", typed); !a.OK || a.Payload != nil {
+		t.Errorf("acknowledged with %v", a)
+	}
+	if c := s.Wait("views.update", 1); c.Error != "" || c.Args["hash"] == "" {
+		t.Errorf("the update: %+v", c)
+	}
+	got := e.last(t).What.(bot.Submitted)
+	if !got.Go.Back || got.Seq != 2 || got.Answers["story"][0] != "a folder" {
+		t.Errorf("the engine got %+v", got)
+	}
+}
+
+func TestAFormThatOpensTooLateIsOfferedWithAButton(t *testing.T) {
+	e := &engine{reply: shows(page("what", 1))}
+	s := slacktest.New(t)
+	s.TriggerLife = 0
+	p, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = p.Run(ctx, e) }()
+	defer func() { cancel(); <-done }()
+	s.Ready(2)
+	s.Slash("U0JO", "/breach", "")
+	told := s.Wait("response_url", 1)
+	if drawn := fmt.Sprint(told.Args["blocks"]); !strings.Contains(drawn, goResume) || !strings.Contains(drawn, "S1") {
+		t.Errorf("told %v", told.Args)
+	}
+	s.Press("U0JO", "C0GENERAL", goResume, "S1")
+	if got, ok := e.last(t).What.(bot.Resumed); !ok || got.Session != "S1" {
+		t.Errorf("the engine got %#v", e.last(t).What)
+	}
+}
+
+func TestARefreshOfAllSocketsLeavesNoGap(t *testing.T) {
+	e := &engine{reply: says("here")}
+	s, p := start(t, e)
+	for round := range 5 {
+		s.Refresh()
+		for i := range 20 {
+			if a := s.Slash("U0JO", "/dp", fmt.Sprint(round, i)); !a.OK {
+				t.Fatalf("round %d: command %d was lost", round, i)
+			}
+		}
+		s.Ready(2)
+	}
+	if err := p.Ready(); err != nil {
+		t.Error(err)
+	}
+	if e.count() != 100 {
+		t.Errorf("the engine got %d of 100", e.count())
+	}
+}
+
+func TestCutSocketsAreOpenedAgain(t *testing.T) {
+	e := &engine{reply: says("here")}
+	s, _ := start(t, e)
+	s.Fault("apps.connections.open", slacktest.Fault{Status: 500, Times: 3})
+	s.Drop()
+	s.Ready(2)
+	if a := s.Slash("U0JO", "/dp", ""); !a.OK {
+		t.Error("a command after the cut was lost")
+	}
+}
+
+func TestNonsenseOnASocketHarmsNobody(t *testing.T) {
+	e := &engine{reply: says("here")}
+	s, _ := start(t, e)
+	for _, frame := range []string{"{not json", "", "[]", `{"type":"something_new","envelope_id":"e1"}`, `{"type":"events_api"}`, `{"type":"interactive","payload":{"type":"block_actions"}}`} {
+		s.Raw(frame)
+	}
+	if a := s.Slash("U0JO", "/dp", ""); !a.OK {
+		t.Error("a command after the nonsense was lost")
+	}
+	s.Complaints() // acknowledging an envelope without an id is the fake's own doing
+}
+
+func TestARepeatedEventHasTheSameID(t *testing.T) {
+	e := &engine{}
+	s, _ := start(t, e)
+	for name, first := range map[string]slacktest.Ack{
+		"a command":    s.Slash("U0JO", "/breach", ""),
+		"a mention":    s.Event(map[string]any{"type": "app_mention", "user": "U0JO", "text": "<@U0SHAREBOT> hi", "channel": "C0GENERAL", "ts": "1.1"}),
+		"a press":      s.Press("U0JO", "C0GENERAL", "loss.ack", "BR-7K3Q"),
+		"a submission": s.Submit("U0JO", map[string]any{"id": "V1", "type": "modal", "hash": "h"}, typed),
+		"a close":      s.Interact("U0JO", "view_closed", map[string]any{"view": map[string]any{"id": "V1", "type": "modal", "hash": "h"}}),
+	} {
+		before := e.count()
+		s.Again(first)
+		id := e.last(t).ID
+		s.Again(first)
+		if e.count() != before+2 || e.last(t).ID != id || id == "" {
+			t.Errorf("%s: ids %q and %q", name, id, e.last(t).ID)
+		}
+	}
+}
+
+func TestOnePersonsTurnsKeepTheirOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var l lanes
+		var mu sync.Mutex
+		var got []int
+		for i := range 50 {
+			l.do("T/U", func() {
+				time.Sleep(time.Duration(50-i) * time.Millisecond)
+				mu.Lock()
+				defer mu.Unlock()
+				got = append(got, i)
+			})
+		}
+		l.wait()
+		for i, n := range got {
+			if i != n {
+				t.Fatalf("turn %d came as number %d", n, i)
+			}
+		}
+	})
+}
+
+func TestAFloodOfOnePersonIsRefusedAndDoesNotStopOthers(t *testing.T) {
+	var l lanes
+	hold := make(chan struct{})
+	taken := 0
+	for range maxWaiting + 10 {
+		if l.do("T/U0FLOOD", func() { <-hold }) {
+			taken++
+		}
+	}
+	other := make(chan struct{})
+	l.do("T/U0OTHER", func() { close(other) })
+	<-other
+	close(hold)
+	l.wait()
+	if taken != maxWaiting+1 {
+		t.Errorf("%d were taken, want %d", taken, maxWaiting+1)
+	}
+}
+
+func TestTroubleIsToldAndWhatWasTypedStays(t *testing.T) {
+	e := &engine{reply: shows(page("what", 1))}
+	s, _ := start(t, e)
+	s.Slash("U0JO", "/breach", "")
+	s.Wait("views.open", 1)
+	e.set(func(bot.Event) (bot.Response, error) { return bot.Response{}, errors.New("the disk is full") })
+
+	if a := s.Slash("U0JO", "/breach", ""); !strings.Contains(fmt.Sprint(a.Payload), "999") || strings.Contains(fmt.Sprint(a.Payload), "disk") {
+		t.Errorf("a command was answered with %v", a.Payload)
+	}
+	if a := s.Submit("U0JO", s.View(), typed); a.Payload["response_action"] != "errors" || !strings.Contains(fmt.Sprint(a.Payload), "999") {
+		t.Errorf("a submission was answered with %v", a.Payload)
+	}
+	s.Press("U0JO", "C0GENERAL", "loss.ack", "BR-7K3Q")
+	if c := s.Wait("response_url", 1); !strings.Contains(fmt.Sprint(c.Args), "999") {
+		t.Errorf("a press was answered with %v", c.Args)
+	}
+}
+
+func TestAnEventThatWasNotCarriedOutIsNotAcknowledged(t *testing.T) {
+	e := &engine{reply: func(bot.Event) (bot.Response, error) {
+		return bot.Response{Reply: bot.Say("Call 999 now.")}, errors.New("the disk is full")
+	}}
+	s, _ := start(t, e)
+	s.AckLimit = 300 * time.Millisecond
+	if a := s.Event(map[string]any{"type": "message", "channel_type": "im", "user": "U0JO", "text": "she is in danger", "channel": "D0JO", "ts": "1.1"}); a.OK {
+		t.Error("acknowledged, so Slack would not send it again")
+	}
+	if c := s.Wait("chat.postMessage", 1); c.Args["text"] != "Call 999 now." || c.Args["channel"] != "D0JO" {
+		t.Errorf("told %v", c.Args)
+	}
+}
+
+func TestAPanicInATurnEndsOnlyThatTurn(t *testing.T) {
+	e := &engine{reply: func(bot.Event) (bot.Response, error) { panic("secret words of a person") }}
+	s, _ := start(t, e)
+	if a := s.Slash("U0JO", "/breach", ""); !a.OK || strings.Contains(fmt.Sprint(a.Payload), "secret") {
+		t.Errorf("answered with %v", a)
+	}
+	e.set(says("here"))
+	if a := s.Slash("U0JO", "/dp", ""); !a.OK {
+		t.Error("the program did not go on")
+	}
+}
+
+func TestALargeAnswerGoesRoundTheAcknowledgement(t *testing.T) {
+	long := bot.Say("A long answer")
+	for i := range 40 {
+		long.Add(bot.Para, fmt.Sprintf("%d: %s", i, strings.Repeat("é", 260)))
+	}
+	e := &engine{reply: func(bot.Event) (bot.Response, error) { return bot.Response{Reply: long}, nil }}
+	s, _ := start(t, e)
+	if a := s.Slash("U0JO", "/canishare", "x"); !a.OK || a.Payload != nil {
+		t.Errorf("acknowledged with %v", a.Payload)
+	}
+	if c := s.Wait("response_url", 1); c.Args["text"] != "A long answer" {
+		t.Errorf("told %v", c.Args["text"])
+	}
+
+	v := page("what", 1)
+	e.set(shows(v))
+	s.Slash("U0JO", "/breach", "")
+	s.Wait("views.open", 1)
+	v = page("who", 2)
+	for i := range 80 {
+		v.Intro = append(v.Intro, bot.Block{Kind: bot.Para, Text: fmt.Sprintf("%d: %s", i, strings.Repeat("é", 200))})
+	}
+	e.set(shows(v))
+	if a := s.Submit("U0JO", s.View(), typed); a.Payload["response_action"] != "update" {
+		t.Errorf("answered with %v", a.Payload)
+	}
+	if c := s.Wait("views.update", 1); c.Error != "" || !strings.Contains(fmt.Sprint(c.Args["view"]), "loss/who") {
+		t.Errorf("the large page: %v", c.Error)
+	}
+}
+
+func TestTheHomeTabIsPublished(t *testing.T) {
+	e := &engine{reply: says("What I can do")}
+	s, _ := start(t, e)
+	s.Event(map[string]any{"type": "app_home_opened", "user": "U0JO", "tab": "home", "channel": "D0JO"})
+	if c := s.Wait("views.publish", 1); c.Args["user_id"] != "U0JO" || c.Error != "" {
+		t.Errorf("published %+v", c)
+	}
+	s.Event(map[string]any{"type": "app_home_opened", "user": "U0JO", "tab": "messages", "channel": "D0JO"})
+	if e.count() != 1 {
+		t.Error("the messages tab was taken for the home tab")
+	}
+}
+
+func TestSomebodyOfAnotherOrganisationIsTurnedAway(t *testing.T) {
+	e := &engine{}
+	s, _ := start(t, e)
+	s.Interact("U0STRANGER", "block_actions", map[string]any{"user": map[string]any{"id": "U0STRANGER", "team_id": "T0OTHER"},
+		"response_url": strings.TrimSuffix(s.URL(), "api/") + "response/x", "actions": []any{map[string]any{"action_id": "loss.ack", "value": "BR-7K3Q"}}})
+	if c := s.Wait("response_url", 1); !strings.Contains(fmt.Sprint(c.Args), "own organisation") {
+		t.Errorf("told %v", c.Args)
+	}
+	if e.count() != 0 {
+		t.Error("the stranger reached the engine")
+	}
+}
+
+func TestStoppingFinishesWhatIsInHand(t *testing.T) {
+	begun, commit := make(chan struct{}), make(chan struct{})
+	e := &engine{reply: func(bot.Event) (bot.Response, error) {
+		close(begun)
+		<-commit
+		return bot.Response{Reply: bot.Say("kept")}, nil
+	}}
+	s := slacktest.New(t)
+	p, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = p.Run(ctx, e) }()
+	s.Ready(2)
+	ack := s.Begin("slash_commands", s.SlashPayload("U0JO", "/breach", ""))
+	<-begun
+	cancel()
+	close(commit)
+	if a := <-ack; !a.OK || a.Payload["text"] != "kept" {
+		t.Errorf("acknowledged with %v", a)
+	}
+	<-done
+	if p.Ready() == nil {
+		t.Error("ready after the end")
+	}
+}
