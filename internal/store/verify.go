@@ -54,7 +54,7 @@ func (t *tx) verify(ctx context.Context, org bot.OrgID, kept []Checkpoint) (Repo
 	switch {
 	case err == nil:
 		v.key = key.trail
-		if err := t.eachEntry(ctx, org, 0, v.next); err != nil {
+		if err := t.eachEntry(ctx, org, v.next); err != nil {
 			return r, err
 		}
 	case !errors.Is(err, bot.ErrNotFound):
@@ -126,10 +126,10 @@ func (v *verifier) against(kept []Checkpoint) {
 	}
 }
 
-// eachEntry calls fn for every entry after a number, in order.
-func (t *tx) eachEntry(ctx context.Context, org bot.OrgID, after int64, fn func(entryLine) error) error {
+// eachEntry calls fn for every entry, in order.
+func (t *tx) eachEntry(ctx context.Context, org bot.OrgID, fn func(entryLine) error) error {
 	rows, err := t.query(ctx, `SELECT seq, at, who, what, ref, note, link FROM entries
-		WHERE org = ? AND seq > ? ORDER BY seq`, org, after)
+		WHERE org = ? ORDER BY seq`, org)
 	if err != nil {
 		return t.fail(err)
 	}
@@ -153,7 +153,7 @@ func (s *Store) Entries(ctx context.Context, org bot.OrgID, fn func(seq int64, e
 		if err := t.begin(org); err != nil {
 			return err
 		}
-		return t.eachEntry(ctx, org, 0, func(l entryLine) error { return fn(l.seq, l.entry()) })
+		return t.eachEntry(ctx, org, func(l entryLine) error { return fn(l.seq, l.entry()) })
 	})
 }
 
