@@ -2,6 +2,7 @@ package breach
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"sync"
@@ -122,10 +123,11 @@ type layers struct{ own, base fs.FS }
 
 // Open opens a file of the upper layer, or of the lower one when the upper has none.
 func (l layers) Open(name string) (fs.File, error) {
-	if file, err := l.own.Open(name); err == nil {
-		return file, nil
+	file, err := l.own.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return l.base.Open(name)
 	}
-	return l.base.Open(name)
+	return file, err
 }
 
 // Load reads and checks the content. The error lists every mistake by file and entry.
