@@ -29,6 +29,9 @@ type topicFile struct {
 	Source  string  `yaml:"source"`
 	Checked string  `yaml:"checked"`
 	Topics  []Topic `yaml:"topics"`
+
+	// Questions are more whole questions for topics of any file, by the topic's id.
+	Questions map[string][]string `yaml:"questions"`
 }
 
 // wordFile is the content file of single words.
@@ -47,8 +50,9 @@ type Lexicon struct {
 	asks      []ask
 	askWeight map[string]float64 // how rare a stem is among the whole questions
 	askIndex  map[string][]int
-	vocab     map[string]bool   // stems that occur in the lexicon
-	lexWords  map[string]string // word → stem, what misspelt words may be repaired to
+	gists     map[string][]gist  // for each stem the topics whose words hold it
+	gistWords map[string]float64 // how telling a stem is of one topic among all, 0 to 1
+	lexWords  map[string]string  // word → stem, what misspelt words may be repaired to
 	stop      map[string]bool
 	numbers   map[string]string
 	spellings map[string]string
@@ -57,9 +61,16 @@ type Lexicon struct {
 
 // phrase is a set of stems that must stand close together.
 type phrase struct {
-	topic int
-	stems []string
-	means bool // from the policies' side
+	topic    int
+	stems    []string
+	means    bool    // from the policies' side
+	strength float64 // how surely it shows its topic
+}
+
+// gist says how often a stem occurs among the words of a topic, levelled off.
+type gist struct {
+	topic  int
+	weight float64
 }
 
 // ask is one whole question of a topic.
@@ -85,19 +96,23 @@ func ReadLexicon(files fs.FS) (*Lexicon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list content: %w", err)
 	}
-	l := &Lexicon{phrases: map[string][]phrase{}, vocab: map[string]bool{}, lexWords: map[string]string{},
+	l := &Lexicon{phrases: map[string][]phrase{}, lexWords: map[string]string{},
 		askWeight: map[string]float64{}, askIndex: map[string][]int{}, stop: map[string]bool{}, stems: &stemmer{}}
 	if err := l.readWords(files); err != nil {
 		return nil, err
 	}
 	var problems []error
 	seen := map[string]string{}
+	more := map[string]map[string][]string{}
 	for _, name := range names {
 		if name == "words.yaml" {
 			continue
 		}
-		problems = append(problems, l.readTopics(files, name, seen))
+		questions, err := l.readTopics(files, name, seen)
+		more[name] = questions
+		problems = append(problems, err)
 	}
+	problems = append(problems, l.addQuestions(more))
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
@@ -120,10 +135,10 @@ func (l *Lexicon) readWords(files fs.FS) error {
 	return nil
 }
 
-func (l *Lexicon) readTopics(files fs.FS, name string, seen map[string]string) error {
+func (l *Lexicon) readTopics(files fs.FS, name string, seen map[string]string) (map[string][]string, error) {
 	var f topicFile
 	if err := knowledge.ReadYAML(files, name, &f); err != nil {
-		return err
+		return nil, err
 	}
 	var problems []error
 	if f.Source == "" || f.Checked == "" {
@@ -141,34 +156,61 @@ func (l *Lexicon) readTopics(files fs.FS, name string, seen map[string]string) e
 		seen[t.ID] = name
 	}
 	l.topics = append(l.topics, f.Topics...)
+	return f.Questions, errors.Join(problems...)
+}
+
+// addQuestions gives each topic the questions that other files list under its id.
+func (l *Lexicon) addQuestions(more map[string]map[string][]string) error {
+	at := map[string]int{}
+	ids := make([]string, len(l.topics))
+	for i, t := range l.topics {
+		at[t.ID], ids[i] = i, t.ID
+	}
+	var problems []error
+	for _, name := range sortedKeys(more) {
+		for _, id := range sortedKeys(more[name]) {
+			i, ok := at[id]
+			if !ok {
+				problems = append(problems, fmt.Errorf("%s: there is no topic %q%s", name, id, knowledge.DidYouMean(id, ids)))
+				continue
+			}
+			l.topics[i].Asks = append(l.topics[i].Asks, more[name][id]...)
+		}
+	}
 	return errors.Join(problems...)
 }
 
 // compile prepares the topics for look-up.
 func (l *Lexicon) compile() {
+	l.gists, l.gistWords = map[string][]gist{}, map[string]float64{}
 	count := map[string]int{}
 	var all []phrase
 	for i, t := range l.topics {
 		for _, text := range t.Means {
-			all = append(all, phrase{i, l.content(text, true), true})
+			all = append(all, phrase{topic: i, stems: l.phraseStems(text), means: true})
 		}
 		for _, text := range t.Says {
-			all = append(all, phrase{i, l.content(text, true), false})
+			all = append(all, phrase{topic: i, stems: l.phraseStems(text)})
 		}
 		for _, text := range t.Asks {
 			l.asks = append(l.asks, l.newAsk(i, text))
 		}
+		l.takeGist(i, t)
 	}
-	for _, p := range all {
+	for stem, topics := range l.gists {
+		l.gistWords[stem] = math.Log(1+float64(len(l.topics))/float64(len(topics))) / math.Log(1+float64(len(l.topics)))
+		if l.stop[stem] {
+			l.gistWords[stem] *= littleShare
+		}
+	}
+	for i, p := range all {
 		for _, s := range p.stems {
 			count[s]++
-			l.vocab[s] = true
+			all[i].strength += l.gistWords[s]
 		}
+		all[i].strength = math.Min(phraseMost, phraseLeast+phraseSlope*all[i].strength)
 	}
 	for _, p := range all {
-		if len(p.stems) == 0 {
-			continue
-		}
 		key := p.stems[0]
 		for _, s := range p.stems[1:] {
 			if count[s] < count[key] {
@@ -180,24 +222,66 @@ func (l *Lexicon) compile() {
 	l.weighAsks()
 }
 
-// content returns the stems of a text that carry meaning, each once, and takes its
-// words into the vocabulary. A text of little words only keeps them all.
-func (l *Lexicon) content(text string, learn bool) []string {
-	var stems, little []string
+// How surely a phrase shows its topic grows with how telling its words are. One
+// telling word alone gives less than two.
+const (
+	phraseLeast = 0.25
+	phraseSlope = 0.6
+	phraseMost  = 1.3
+	littleShare = 0.3 // what a little word such as "who" is worth beside a telling one
+)
+
+// filler are the words that no phrase needs to be recognised.
+var filler = map[string]bool{"a": true, "an": true, "the": true, "is": true, "are": true, "to": true, "of": true,
+	"it": true, "in": true, "and": true, "or": true, "be": true, "do": true, "was": true, "that": true}
+
+// phraseStems returns the stems that must be there for a phrase to be recognised, each
+// once. Little words are left out unless fewer than two telling ones would remain:
+// "tell people why" is more than "people".
+func (l *Lexicon) phraseStems(text string) []string {
+	var telling, most, every []string
 	for _, t := range l.read(text) {
-		if learn {
-			l.lexWords[t.word] = t.stem
+		l.lexWords[t.word] = t.stem
+		every = appendNew(every, t.stem)
+		if !filler[t.word] {
+			most = appendNew(most, t.stem)
 		}
-		if t.stop {
-			little = appendNew(little, t.stem)
-			continue
+		if !t.stop {
+			telling = appendNew(telling, t.stem)
 		}
-		stems = appendNew(stems, t.stem)
 	}
-	if len(stems) == 0 {
-		return little
+	switch {
+	case len(telling) >= 2 || len(most) == len(telling) && len(telling) > 0:
+		return telling
+	case len(most) > 0:
+		return most
 	}
-	return stems
+	return every
+}
+
+// takeGist collects the words of a topic. What people say and ask counts fully; what
+// policies say counts less, because those words are matched in the passages themselves.
+func (l *Lexicon) takeGist(topic int, t Topic) {
+	weights := map[string]float64{}
+	for part, texts := range [][]string{t.Says, t.Asks, t.Means} {
+		for _, text := range texts {
+			for stem := range l.stemSet(text) {
+				weights[stem] += []float64{1, 1, 0.7}[part]
+			}
+		}
+	}
+	for _, stem := range sortedKeys(weights) {
+		w := weights[stem]
+		l.gists[stem] = append(l.gists[stem], gist{topic, w / (w + 1)})
+	}
+}
+
+func (l *Lexicon) stemSet(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, t := range l.read(text) {
+		set[t.stem] = true
+	}
+	return set
 }
 
 func appendNew(list []string, s string) []string {
@@ -214,7 +298,6 @@ func (l *Lexicon) newAsk(topic int, text string) ask {
 	for _, t := range l.read(text) {
 		l.lexWords[t.word] = t.stem
 		a.stems[t.stem] = true
-		l.vocab[t.stem] = true
 	}
 	for stem := range a.stems {
 		l.askIndex[stem] = append(l.askIndex[stem], len(l.asks))
@@ -233,13 +316,13 @@ func (l *Lexicon) weighAsks() {
 		}
 	}
 	for i := range l.asks {
-		for _, stem := range sorted(l.asks[i].stems) {
+		for _, stem := range sortedKeys(l.asks[i].stems) {
 			l.asks[i].norm += l.askWeight[stem]
 		}
 	}
 }
 
-func sorted(set map[string]bool) []string {
+func sortedKeys[V any](set map[string]V) []string {
 	list := make([]string, 0, len(set))
 	for s := range set {
 		list = append(list, s)

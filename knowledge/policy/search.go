@@ -10,10 +10,6 @@ import (
 // How much each sort of evidence counts. Found by trying values on the development
 // questions under testdata; the ranking is flat around them.
 const (
-	wordWeight   = 1.0
-	topicWeight  = 1.5
-	coverPart    = 0.6  // share of the score that hangs on how much of the question is matched
-	sortBonus    = 0.18 // the passage holds the sort of answer that the question wants
 	shortlist    = 60   // passages that are looked at closely
 	maxWords     = 64   // words of a question that are read
 	mergeShare   = 0.5  // a neighbour this near in score is quoted along
@@ -21,6 +17,14 @@ const (
 	leadQuote    = 160  // longest lead-in line that is quoted with its bullet
 	unknownShare = 0.55 // weight of a word that nobody knows, as a share of the rarest known one
 )
+
+// P is tuned.
+var P = struct {
+	Word, Topic, Cover, Bonus, Phrase, Ask, AskFrom, Gist, GistFrom, Sharp float64
+	Most                                                                   int
+	CoverTopic, CoverBase, Merge                                           float64
+	Short                                                                  float64
+}{1, 2.3, 0.75, 0.18, 1, 1, 0.3, 2.2, 0.1, 1, 10, 0.15, 0.4, 0.3, 400}
 
 // Hit is a passage that may answer, with the words to quote.
 type Hit struct {
@@ -99,27 +103,41 @@ func (l *Library) understand(question string) asking {
 		q.words = append(q.words, w)
 		q.total += w.weight
 	}
-	q.topics = combine(l.lexicon.topicsIn(tokens, true), l.lexicon.asked(tokens))
+	q.topics = l.topicsOf(tokens)
 	return q
 }
 
-// combine adds the two ways of finding topics up. A whole question that is alike
-// strengthens a phrase, and stands on its own when there is none.
-func combine(phrases, asks []found) []found {
-	at := map[int]int{}
-	for i, f := range phrases {
-		at[f.topic] = i
-	}
-	for _, f := range asks {
-		f.strength = (f.strength - minAsk*0.5) * 1.6
-		if i, ok := at[f.topic]; ok {
-			phrases[i].strength += 0.6 * f.strength
-			phrases[i].tokens |= f.tokens
-			continue
+// topicsOf finds the topics of a question in three ways and adds them up: phrases that
+// stand in it, whole questions that are like it, and words that together point one way.
+func (l *Library) topicsOf(tokens []token) []found {
+	sum := map[int]found{}
+	add := func(list []found, weight, from float64) {
+		for _, f := range list {
+			have := sum[f.topic]
+			have.topic = f.topic
+			have.strength += weight * (f.strength - from)
+			have.tokens |= f.tokens
+			sum[f.topic] = have
 		}
-		phrases = append(phrases, f)
 	}
-	return phrases
+	add(l.lexicon.topicsIn(tokens, true), P.Phrase, 0)
+	add(l.lexicon.asked(tokens), P.Ask, P.AskFrom)
+	add(l.lexicon.gistsOf(tokens), P.Gist, P.GistFrom)
+	list := make([]found, 0, len(sum))
+	for _, f := range sum {
+		list = append(list, f)
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].strength != list[j].strength {
+			return list[i].strength > list[j].strength
+		}
+		return list[i].topic < list[j].topic
+	})
+	list = list[:min(len(list), P.Most)]
+	for i := len(list) - 1; i >= 0; i-- {
+		list[i].strength *= math.Pow(list[i].strength/list[0].strength, P.Sharp)
+	}
+	return list
 }
 
 // scored is a passage with its score while ranking.
@@ -134,23 +152,23 @@ func (l *Library) rank(q asking) []scored {
 	for _, w := range q.words {
 		if t := l.terms[w.stem]; t != nil {
 			for _, p := range t.posts {
-				scores[p.entry] += wordWeight * t.rarity * float64(p.weight)
+				scores[p.entry] += P.Word * t.rarity * float64(p.weight)
 			}
 		}
 	}
 	for _, f := range q.topics {
 		t := l.topics[f.topic]
 		for _, p := range t.posts {
-			scores[p.entry] += topicWeight * t.rarity * f.strength * float64(p.weight)
+			scores[p.entry] += P.Topic * t.rarity * f.strength * float64(p.weight)
 		}
 	}
 	list := top(scores, shortlist)
 	for i := range list {
 		e := &l.entries[list[i].entry]
 		list[i].cover = l.cover(q, e)
-		list[i].score *= 1 - coverPart + coverPart*list[i].cover
+		list[i].score *= 1 - P.Cover + P.Cover*list[i].cover
 		if q.want&e.answers != 0 {
-			list[i].score *= 1 + sortBonus
+			list[i].score *= 1 + P.Bonus
 		}
 	}
 	sort.SliceStable(list, func(i, j int) bool { return before(list[i], list[j]) })
@@ -184,7 +202,7 @@ func (l *Library) cover(q asking, e *entry) float64 {
 	}
 	var byTopic uint64
 	for _, f := range q.topics {
-		if e.topics[f.topic] >= 0.3 {
+		if float64(e.topics[f.topic]) >= P.CoverTopic {
 			byTopic |= f.tokens
 		}
 	}
@@ -194,7 +212,7 @@ func (l *Library) cover(q asking, e *entry) float64 {
 		case byTopic&w.bit != 0:
 			covered += w.weight
 		case weight > 0:
-			covered += w.weight * math.Min(1, 0.4+0.6*float64(weight))
+			covered += w.weight * math.Min(1, P.CoverBase+(1-P.CoverBase)*float64(weight))
 		}
 	}
 	return covered / q.total
@@ -231,14 +249,14 @@ func (l *Library) quote(ranked []scored, limit int) []Hit {
 // stretch returns the first and last entry that are quoted together.
 func (l *Library) stretch(at int, score map[int]float64) (first, last int) {
 	start, end := l.group(at)
-	if utf8.RuneCountInString(l.words(start, end)) <= shortQuote {
+	if utf8.RuneCountInString(l.words(start, end)) <= int(P.Short) {
 		return start, end
 	}
 	first, last = at, at
-	for first > start && score[first-1] >= mergeShare*score[at] && l.fits(first-1, last) {
+	for first > start && score[first-1] >= P.Merge*score[at] && l.fits(first-1, last) {
 		first--
 	}
-	for last < end && score[last+1] >= mergeShare*score[at] && l.fits(first, last+1) {
+	for last < end && score[last+1] >= P.Merge*score[at] && l.fits(first, last+1) {
 		last++
 	}
 	return first, last

@@ -5,6 +5,9 @@ import (
 	"sort"
 )
 
+// peopleShare is what a phrase of the people's side counts when a policy uses it.
+const peopleShare = 0.45
+
 // slack is how many other words may stand among the words of a phrase.
 const slack = 3
 
@@ -39,7 +42,10 @@ func (l *Lexicon) topicsIn(tokens []token, question bool) []found {
 			if !ok {
 				continue
 			}
-			strength := phraseStrength(p, question)
+			strength := p.strength
+			if !p.means && !question {
+				strength *= peopleShare
+			}
 			f := best[p.topic]
 			f.topic = p.topic
 			f.strength = math.Max(f.strength, strength)
@@ -53,21 +59,6 @@ func (l *Lexicon) topicsIn(tokens []token, question bool) []found {
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].topic < list[j].topic })
 	return list
-}
-
-// phraseStrength: one word alone is often said of other things, so it counts less than a phrase.
-func phraseStrength(p phrase, question bool) float64 {
-	strength := 1.0
-	if len(p.stems) == 1 {
-		strength = 0.75
-	}
-	if len(p.stems) >= 3 {
-		strength = 1.15
-	}
-	if !p.means && !question {
-		strength *= 0.5
-	}
-	return strength
 }
 
 // near says whether all stems stand within a short stretch around one place of the
@@ -86,7 +77,7 @@ func near(stems []string, key string, at map[string][]int) (bits uint64, ok bool
 			low, high = min(low, place), max(high, place)
 			bits |= bit(place)
 		}
-		if high-low < len(stems)+slack {
+		if high-low < max(len(stems)+slack, 2*len(stems)) {
 			return bits, true
 		}
 	}
@@ -161,6 +152,49 @@ func (l *Lexicon) asked(tokens []token) []found {
 	list := make([]found, 0, len(best))
 	for _, f := range best {
 		list = append(list, f)
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].topic < list[j].topic })
+	return list
+}
+
+// minGist is the share of a question's weight that a topic's words must cover to count.
+const minGist = 0.3
+
+// gistsOf finds the topics whose words, taken together, cover most of the question. It
+// catches what no phrase foresaw.
+func (l *Lexicon) gistsOf(tokens []token) []found {
+	total := 0.0
+	covers := map[int]*found{}
+	seen := map[string]bool{}
+	for i, t := range tokens {
+		if seen[t.stem] {
+			continue
+		}
+		seen[t.stem] = true
+		weight, known := l.gistWords[t.stem]
+		if !known {
+			if weight = 0.7; t.stop {
+				weight = 0.1
+			}
+		}
+		total += weight
+		for _, g := range l.gists[t.stem] {
+			f := covers[g.topic]
+			if f == nil {
+				f = &found{topic: g.topic}
+				covers[g.topic] = f
+			}
+			f.strength += weight * g.weight
+			if !t.stop {
+				f.tokens |= bit(i)
+			}
+		}
+	}
+	var list []found
+	for _, f := range covers {
+		if f.strength /= total; f.strength >= minGist {
+			list = append(list, *f)
+		}
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].topic < list[j].topic })
 	return list
