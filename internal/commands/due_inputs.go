@@ -157,7 +157,11 @@ func (in *inputs) unread(known []string) []string {
 	var list []string
 	for name := range in.values {
 		if !slices.Contains(known, name) {
-			list = append(list, fmt.Sprintf("The input %q was not used%s.", name, strings.Replace(knowledge.DidYouMean(name, known), "?", "", 1)))
+			near := knowledge.DidYouMean(name, known)
+			if near == "" {
+				near = "."
+			}
+			list = append(list, fmt.Sprintf("The input %q was not used%s", name, near))
 		}
 	}
 	slices.Sort(list)

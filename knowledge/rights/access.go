@@ -200,8 +200,8 @@ func (c *Clocks) pausedEnd(due *calendar.Due, month calendar.Date, safeDays, lat
 		c.step(due, "add_pause", "days", plural(safeDays, "day"), "date", safe)
 	}
 	due.Date = c.end(due, safe, nation)
-	if latestDays > safeDays {
-		due.Safe, due.Latest = due.Date, c.holidays.NextWorkingDay(nation, month.AddDays(latestDays))
+	if latest := c.holidays.NextWorkingDay(nation, month.AddDays(latestDays)); latest != due.Date {
+		due.Safe, due.Latest = due.Date, latest
 		c.warn(due, "two_readings", "latest", due.Latest)
 	}
 }
