@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -59,7 +58,7 @@ func (p *Platform) turn(h bot.Handler, in incoming, arrived time.Time, ackMax in
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), turnLimit)
 	defer cancel()
-	response, err := handle(ctx, h, in.event)
+	response, err := p.handle(ctx, h, in.event)
 	if err != nil {
 		p.log.Error("an event was not carried out", "event", in.event.ID, "error", err)
 		todo := trouble(in, response.Reply)
@@ -87,10 +86,10 @@ func (p *Platform) turn(h bot.Handler, in incoming, arrived time.Time, ackMax in
 }
 
 // handle keeps one turn's panic from ending the program for everybody.
-func handle(ctx context.Context, h bot.Handler, e bot.Event) (r bot.Response, err error) {
+func (p *Platform) handle(ctx context.Context, h bot.Handler, e bot.Event) (r bot.Response, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			slog.Error("a turn panicked", "event", e.ID, "stack", string(debug.Stack()))
+			p.log.Error("a turn panicked", "event", e.ID, "stack", string(debug.Stack()))
 			err = fmt.Errorf("panic: %T", fault) // the value may hold what a person typed
 		}
 	}()

@@ -248,6 +248,9 @@ func (s *sockets) frame(c *socket, frame []byte) {
 		s.log.Info("slack announces the end of a connection", "reason", e.Reason)
 		c.tellOnce.Do(func() { close(c.told) })
 	case "events_api", "slash_commands", "interactive":
+		if e.ID == "" {
+			return // it could not be acknowledged, and is none of Slack's
+		}
 		s.take(e.Type, e.Payload, e.Attempt, maxAckBytes, func(with any) error { return s.ack(c, e.ID, with) }, func(error) {})
 	}
 }

@@ -140,7 +140,7 @@ func (h handler) ico() bot.Form[telling] {
 			bot.AskText("number", "Their reference", func(d *telling) *string { return &d.Number }).Optional().
 				Why("You need it for a follow-up report."),
 			bot.AskWhen("at", "When did you tell them?", func(d *telling) *time.Time { return &d.At }).
-				Hint("Leave empty if it was just now").Optional().Why("It shows whether the 72 hours were kept."),
+				Hint("Leave empty if it was just now").Optional().Past().Why("It shows whether the 72 hours were kept."),
 		}}},
 	}
 }

@@ -46,9 +46,9 @@ func (h handler) report() bot.Form[Breach] {
 			}},
 			{ID: "when", Title: "When, and who", Fields: []bot.Field[Breach]{
 				bot.AskWhen("happened", "When did it happen?", func(b *Breach) *time.Time { return &b.Happened }).
-					Hint("For example 27 3 2026, or yesterday 3pm").NotSure("Not known").Optional().Why("The regulator’s form asks for it."),
+					Hint("For example 27 3 2026, or yesterday 3pm").NotSure("Not known").Optional().Past().Why("The regulator’s form asks for it."),
 				bot.AskWhen("found", "When did you find out?", func(b *Breach) *time.Time { return &b.Found }).
-					Hint("Leave empty if it was just now").NotSure("Not known").Optional().
+					Hint("Leave empty if it was just now").NotSure("Not known").Optional().Past().
 					Why("The 72 hours begin when the organisation knows."),
 				bot.AskOne("about", "Is it about somebody in charge?", func(b *Breach) *bot.Role { return &b.About },
 					bot.Option{Value: "nobody", Label: "No"},
