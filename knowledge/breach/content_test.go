@@ -55,7 +55,7 @@ func sentencesOf(c *Content) map[string][]string {
 		add(h.ID, h.Label, h.Within, h.How, h.Say)
 	}
 	for _, s := range c.Report {
-		add(s.ID, s.Heading)
+		add(s.ID, s.Heading, s.Hint)
 		for _, f := range s.Fields {
 			add(f.ID, f.Label, f.Hint)
 		}

@@ -15,6 +15,7 @@ import (
 type Section struct {
 	ID       string  `yaml:"id"`
 	Heading  string  `yaml:"heading"`
+	Hint     string  `yaml:"hint"`
 	OnlyWhen string  `yaml:"only_when"` // "cyber": left out for other causes
 	Fields   []Field `yaml:"fields"`
 }
