@@ -127,13 +127,20 @@ func labelOf(options []Option, value string) string {
 	return value
 }
 
+// manyOptions is how many choices can be named in one sentence.
+const manyOptions = 6
+
+// notAChoice says what may be chosen: all of a short list, or what comes near in a long one.
 func (r reader) notAChoice(options []Option, said string) string {
-	if len([]rune(said)) > 60 {
-		said = string([]rune(said)[:60]) + "…"
+	answer := short(said)
+	var near []string
+	for _, o := range options {
+		if len(options) <= manyOptions || len(said) > 2 && len(near) < manyOptions && strings.Contains(fold(o.Label+" "+strings.Join(o.Also, " ")), fold(said)) {
+			near = append(near, o.Label)
+		}
 	}
-	labels := make([]string, len(options))
-	for i, o := range options {
-		labels[i] = o.Label
+	if len(near) == 0 {
+		return r.say("bot.problem-list", "answer", answer)
 	}
-	return r.say("bot.problem-choice", "answer", said, "options", strings.Join(labels, ", "))
+	return r.say("bot.problem-choice", "answer", answer, "options", strings.Join(near, "; "))
 }
