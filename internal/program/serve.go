@@ -1,0 +1,196 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"shareright/bot"
+)
+
+const (
+	// purgeEvery is how often what has expired is erased.
+	purgeEvery = time.Hour
+	// stopWithin is how long pages that are being answered have when the program stops.
+	stopWithin = 5 * time.Second
+)
+
+// routed is a platform that receives calls over HTTP.
+type routed interface {
+	Routes() map[string]http.Handler
+}
+
+// ready is a platform that knows whether people can reach the bot through it.
+type ready interface{ Ready() error }
+
+// Server runs a program on its platforms, with pages for health and figures.
+type Server struct {
+	*Program
+	Platforms []bot.Platform
+	Now       func() time.Time // time.Now when nil
+	Log       *slog.Logger
+}
+
+// Serve runs until ctx ends, finishes what is in hand, and returns nil then.
+func (s *Server) Serve(ctx context.Context) error {
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	figures := newFigures(s)
+	pages, err := s.listen(figures)
+	if err != nil {
+		return err
+	}
+	for _, p := range s.Platforms {
+		s.Bot.Attach(figures.watch(p))
+	}
+	if err := s.Bot.Start(ctx); err != nil {
+		return err
+	}
+	var all sync.WaitGroup
+	all.Go(func() {
+		if err := s.Runner.Run(ctx); err != nil {
+			s.Log.Error("run jobs", "error", err)
+		}
+	})
+	all.Go(func() { s.purge(ctx) })
+	for _, p := range s.Platforms {
+		all.Go(func() { s.runPlatform(ctx, p, figures.count(s.Bot)) })
+	}
+	s.Log.Info("ready to serve", "platforms", len(s.Platforms), "address", pages.address)
+	<-ctx.Done()
+	s.Log.Info("stopping: finishing what is in hand")
+	all.Wait()
+	return pages.close()
+}
+
+// runPlatform starts a platform again when it gives up, so that one bad hour needs no operator.
+func (s *Server) runPlatform(ctx context.Context, p bot.Platform, h bot.Handler) {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		err := p.Run(ctx, h)
+		if ctx.Err() != nil {
+			return
+		}
+		s.Log.Error("the platform stopped, starting it again", "platform", p.Name(), "in", wait, "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (s *Server) purge(ctx context.Context) {
+	for {
+		if n, err := s.Store.PurgeExpired(ctx, s.Now()); err != nil && ctx.Err() == nil {
+			s.Log.Error("erase what has expired", "error", err)
+		} else if n > 0 {
+			s.Log.Info("erased what has expired", "rows", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(purgeEvery):
+		}
+	}
+}
+
+// pages are the HTTP servers: one for health and platforms, one for figures on a loopback address.
+type pages struct {
+	servers []*http.Server
+	address string
+}
+
+func (s *Server) listen(f *figures) (*pages, error) {
+	front := http.NewServeMux()
+	front.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	front.HandleFunc("GET /readyz", s.readyPage)
+	needed := s.Config.Given("http_addr")
+	for _, p := range s.Platforms {
+		if r, ok := p.(routed); ok {
+			for path, handler := range r.Routes() {
+				front.Handle(path, handler)
+				needed = true
+			}
+		}
+	}
+	back := http.NewServeMux()
+	back.Handle("GET /metrics", f.page())
+	ps := &pages{}
+	address, err := ps.serve(s.Config.HTTPAddr, front, s.Log)
+	if err != nil && needed {
+		return nil, fmt.Errorf("listen for health pages and platforms: %w", err)
+	}
+	if err != nil {
+		s.Log.Warn("no health pages: the address is in use; set SHARERIGHT_HTTP_ADDR", "address", s.Config.HTTPAddr, "error", err)
+	}
+	ps.address = address
+	if _, err := ps.serve(s.Config.MetricsAddr, back, s.Log); err != nil && s.Config.Given("metrics_addr") {
+		return nil, errors.Join(fmt.Errorf("listen for figures: %w", err), ps.close())
+	} else if err != nil {
+		s.Log.Warn("no figures: the address is in use; set SHARERIGHT_METRICS_ADDR", "address", s.Config.MetricsAddr, "error", err)
+	}
+	return ps, nil
+}
+
+func (ps *pages) serve(address string, mux http.Handler, log *slog.Logger) (string, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	ps.servers = append(ps.servers, server)
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("serve pages", "address", address, "error", err)
+		}
+	}()
+	return listener.Addr().String(), nil
+}
+
+func (ps *pages) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	var errs []error
+	for _, server := range ps.servers {
+		errs = append(errs, server.Shutdown(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// readyPage answers 200 when the database and every platform work, and 503 with what does not.
+func (s *Server) readyPage(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	var lines []string
+	well := true
+	note := func(what string, err error) {
+		if err == nil {
+			lines = append(lines, what+": ok")
+			return
+		}
+		well = false
+		lines = append(lines, what+": not ready")
+		s.Log.Warn("not ready", "part", what, "error", err)
+	}
+	_, _, err := s.Store.NextJob(ctx)
+	note("database", err)
+	for _, p := range s.Platforms {
+		if r, ok := p.(ready); ok {
+			note(p.Name(), r.Ready())
+		}
+	}
+	if !well {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	for _, l := range lines {
+		fmt.Fprintln(w, l)
+	}
+}
