@@ -180,8 +180,25 @@ func (b *builder) post() {
 		l.longest = max(l.longest, t.rarity)
 	}
 	for i := range l.topics {
+		if !treated(l.topics[i].posts) {
+			l.topics[i].posts = nil
+		}
 		l.topics[i].rarity = rarity(n, spread[i])
 	}
+}
+
+// leastTreated is the weight that some passage must reach before a library is taken to
+// treat a topic. A phrase of the people's side alone stays below it: "in the event of
+// fire" does not make a policy one about events.
+const leastTreated = 0.6
+
+func treated(posts []post) bool {
+	for _, p := range posts {
+		if p.weight >= leastTreated {
+			return true
+		}
+	}
+	return false
 }
 
 // rarity is the usual inverse document frequency, where a passage that only stands

@@ -48,19 +48,46 @@ func (r *repairer) repair(word string) (stem string, ok bool) {
 	if len(word) > 6 {
 		limit = 2
 	}
-	best, distance := "", limit+1
-	for _, candidate := range r.start[word[0]] {
-		if abs(len(candidate)-len(word)) > limit || unlike(word, candidate, limit) {
-			continue
-		}
-		if d := knowledge.Distance(word, candidate); d < distance {
-			best, distance = candidate, d
+	best, cost := "", 2*limit+2
+	for _, try := range sounds(word) {
+		for _, candidate := range r.start[try[0]] {
+			if abs(len(candidate)-len(try)) > limit || unlike(try, candidate, limit) {
+				continue
+			}
+			d := knowledge.Distance(try, candidate)
+			if d > limit {
+				continue
+			}
+			c := 2 * d
+			if len(candidate) <= len(try) {
+				c++ // a letter left out is likelier than one put in or swapped
+			}
+			if c < cost {
+				best, cost = candidate, c
+			}
 		}
 	}
 	if best == "" {
 		return "", false
 	}
 	return r.words[best], true
+}
+
+// sounds returns a word as written and, when it may begin with the wrong letter, as it sounds.
+func sounds(word string) []string {
+	switch word[0] {
+	case 'f':
+		return []string{word, "ph" + word[1:]}
+	case 'k':
+		return []string{word, "c" + word[1:]}
+	case 's':
+		return []string{word, "c" + word[1:]}
+	case 'n':
+		return []string{word, "kn" + word[1:]}
+	case 'r':
+		return []string{word, "wr" + word[1:]}
+	}
+	return []string{word}
 }
 
 // unlike says that two words have too few letters in common for the distance to be worth working out.

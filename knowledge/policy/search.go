@@ -73,7 +73,7 @@ func (l *Library) Search(question string, limit int) Result {
 		result.Topics = append(result.Topics, l.lexicon.topics[t.topic].ID)
 	}
 	if len(ranked) > 0 {
-		result.Sure = l.sureness(q, ranked)
+		result.Sure = l.sureness(q, ranked[0])
 		result.Answered = result.Sure >= sureEnough
 	}
 	return result
