@@ -83,6 +83,9 @@ func readInteraction(p payload) incoming {
 		in.origin = fromOther // in one company's grid the teams may differ; elsewhere it is a stranger
 		return in
 	}
+	if p.View == nil && (p.Type == "view_submission" || p.Type == "view_closed") {
+		return in
+	}
 	switch p.Type {
 	case "shortcut", "message_action":
 		in.origin, in.event.ID = fromShortcut, "shortcut:"+p.TriggerID
@@ -153,9 +156,6 @@ func readAction(in incoming, p payload) incoming {
 // readView names a submission. After errors Slack keeps a view's hash, so the hash alone
 // would make a corrected submission look like a repeat of the first.
 func readView(in *incoming, deed string) {
-	if in.view == nil {
-		return
-	}
 	in.channel = metadataOf(in.view).Channel
 	in.event.ID = deed + ":" + in.view.ID + ":"
 	if in.trigger != "" {
