@@ -74,7 +74,7 @@ func Check(v bot.View) []string {
 		c.text("the id of page "+quoted(l.Page), l.Page, maxButtonValue)
 	}
 	drawn := drawView(v, "", nil)
-	c.count("blocks", len(drawn.Blocks.BlockSet), maxViewBlocks)
+	c.count("blocks", len(pageBlocks(v, nil)), maxViewBlocks)
 	c.count("bytes", size(drawn), maxViewBytes)
 	c.text("its reference", drawn.PrivateMetadata, maxMetadata)
 	return c.found

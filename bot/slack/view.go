@@ -22,6 +22,19 @@ func drawView(v bot.View, channel string, problems map[string]string) api.ModalV
 	if submit == "" {
 		submit = say("bot.continue")
 	}
+	blocks := pageBlocks(v, problems)
+	if len(blocks) > maxViewBlocks {
+		blocks = blocks[:maxViewBlocks]
+	}
+	return api.ModalViewRequest{
+		Type: api.VTModal, Title: plainText(cut(v.Title, maxTitle)), Blocks: api.Blocks{BlockSet: blocks},
+		Submit: plainText(cut(submit, maxTitle)), Close: plainText(say("slack.close")),
+		CallbackID: cut(callbackOf(v), maxCallback), PrivateMetadata: string(kept), NotifyOnClose: true,
+	}
+}
+
+// pageBlocks is everything on the page, however much it is.
+func pageBlocks(v bot.View, problems map[string]string) []api.Block {
 	var blocks []api.Block
 	if v.Step != "" {
 		blocks = append(blocks, small(say("slack.step", "step", v.Step)))
@@ -40,14 +53,7 @@ func drawView(v bot.View, channel string, problems map[string]string) api.ModalV
 	if nav := drawNavigation(v); nav != nil {
 		blocks = append(blocks, nav)
 	}
-	if len(blocks) > maxViewBlocks {
-		blocks = blocks[:maxViewBlocks]
-	}
-	return api.ModalViewRequest{
-		Type: api.VTModal, Title: plainText(cut(v.Title, maxTitle)), Blocks: api.Blocks{BlockSet: blocks},
-		Submit: plainText(cut(submit, maxTitle)), Close: plainText(say("slack.close")),
-		CallbackID: cut(callbackOf(v), maxCallback), PrivateMetadata: string(kept), NotifyOnClose: true,
-	}
+	return blocks
 }
 
 // callbackOf names the page, the same in every session.
