@@ -98,7 +98,7 @@ func (s *Schedule) score(c called, asked []string, content float64) float64 {
 		return 0
 	}
 	ofName := hit / whole
-	return ofName*0.65 + min(hit/content, 1)*0.35*ofName
+	return ofName * (0.5 + 0.5*min(hit/content, 1))
 }
 
 func (s *Schedule) weight(w string) float64 {
@@ -108,15 +108,18 @@ func (s *Schedule) weight(w string) float64 {
 	return 1 // a word that no rule knows: the question may be about something else
 }
 
-// repair replaces a word that no rule knows by the one word that is a slip away from it.
+// repair replaces a word that no rule knows by one that is a slip away, or two in a long word.
 func (s *Schedule) repair(asked []string) []string {
 	for i, w := range asked {
 		if _, known := s.rarity[w]; known || quiet[w] || len(w) < 5 {
 			continue
 		}
-		near := ""
+		near, slips := "", 1
+		if len(w) >= 8 {
+			slips = 2
+		}
 		for k := range s.rarity {
-			if len(k) >= 4 && knowledge.Distance(w, k) == 1 && (near == "" || k < near) {
+			if len(k) >= 4 && knowledge.Distance(w, k) <= slips && (near == "" || k < near) {
 				near = k
 			}
 		}
