@@ -3,14 +3,23 @@
 package main
 
 import (
+	"os"
+	_ "time/tzdata" // an empty container has no time zones
+
 	"github.com/alecthomas/kong"
 
 	"shareright/internal/commands"
+	"shareright/internal/parts"
+	"shareright/internal/program"
 )
 
 func main() {
 	var c commands.Commands
-	ctx := kong.Parse(&c, kong.Name("shareright"),
-		kong.Description("Can I share this? Data protection help for charities."), kong.UsageOnError())
-	ctx.FatalIfErrorf(ctx.Run())
+	app := kong.Must(&c, kong.Name("shareright"), kong.UsageOnError(),
+		kong.Description("Can I share this? Data protection help for charities and youth services."))
+	ctx, err := app.Parse(os.Args[1:])
+	app.FatalIfErrorf(err)
+	ctx.Bind(&c, app, commands.Content(parts.Content), parts.All)
+	app.FatalIfErrorf(ctx.BindToProvider(func() (program.Parts, error) { return parts.All(), nil }))
+	os.Exit(commands.Failed(ctx.Run()))
 }

@@ -198,7 +198,7 @@ func (t *Terminal) reply(s *screen, line string, submit func(bot.Go)) {
 	switch {
 	case strings.EqualFold(strings.TrimRight(said, "?"), "why"):
 		t.line("", f.Why)
-		t.ask(s)
+		t.bold("", f.Label)
 		return
 	case said == "" && len(f.Value) == 0 && !f.Optional:
 		t.line("", "! "+words.Say("en", "bot.problem-missing", "label", f.Label))

@@ -3,9 +3,73 @@
 // commands decide or say lives elsewhere; here is only reading and writing.
 package commands
 
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"shareright/config"
+	"shareright/internal/program"
+	"shareright/knowledge/words"
+)
+
 // Commands is the command line: one field a command, read by kong.
 type Commands struct {
-	Ask    Ask    `cmd:"" help:"Answer questions, one JSON object a line (see docs/contract.md)."`
-	Assess Assess `cmd:"" help:"Assess breaches, one JSON object a line: record, tell the regulator, tell the people?"`
-	Due    Due    `cmd:"" help:"Work out legal and policy dates, one JSON object a line."`
+	Config string `help:"Settings file." placeholder:"FILE" env:"SHARERIGHT_CONFIG"`
+
+	Chat        Chat        `cmd:"" default:"withargs" help:"Talk to the bot in this terminal. Needs no account and no settings."`
+	Serve       Serve       `cmd:"" help:"Run the bot on every platform that is set up."`
+	Ask         Ask         `cmd:"" help:"Answer questions, one JSON object a line (see shareright help)."`
+	Assess      Assess      `cmd:"" help:"Assess breaches, one JSON object a line: record, tell the regulator, tell the people?"`
+	Due         Due         `cmd:"" help:"Work out legal and policy dates, one JSON object a line."`
+	Talk        Talk        `cmd:"" help:"Play conversations from files and name the first line that differs."`
+	Check       Check       `cmd:"" help:"Check what is built in and the settings, and list every mistake."`
+	Doctor      Doctor      `cmd:"" help:"Test whether each part really works here, and say how to mend what does not."`
+	Migrate     Migrate     `cmd:"" help:"Bring the database to the version of this program."`
+	Audit       Audit       `cmd:"" help:"Look after the audit trail."`
+	Healthcheck Healthcheck `cmd:"" help:"Ask a running bot whether it is ready; for containers."`
+	Version     Version     `cmd:"" help:"Show the version."`
+	Help        Help        `cmd:"" help:"Show the commands, and the JSON that ask, assess and due read and write."`
 }
+
+// errTold says that what is wrong was printed already; the exit status is enough.
+var errTold = errors.New("")
+
+// Failed prints why a command failed, unless it was told already, and returns the exit status.
+func Failed(err error) int {
+	if err == nil {
+		return 0
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(os.Stderr, "shareright: "+text)
+	}
+	return 1
+}
+
+// settings reads the configuration. data, when given, is the data folder instead.
+func (c *Commands) settings(data string) (config.Config, error) {
+	s, err := config.Load(c.Config, os.Environ())
+	if err != nil {
+		return s, fmt.Errorf("%s\n%w", words.Say("en", "program.settings-wrong"), err)
+	}
+	if data != "" {
+		s.Data = data
+	}
+	return s, nil
+}
+
+// realSettings reads the configuration and refuses a data folder with simulated dates.
+func (c *Commands) realSettings() (config.Config, error) {
+	s, err := c.settings("")
+	if err != nil {
+		return s, err
+	}
+	return s, program.RealTime(s.Data)
+}
+
+func logger(level slog.Level) *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+func say(key string, fill ...string) string { return words.Say("en", "program."+key, fill...) }

@@ -69,6 +69,13 @@ func Open(ctx context.Context, c config.Config, parts Parts, o Options) (*Progra
 	return p, nil
 }
 
+// Fits says whether the features fit together, and each of their forms on every
+// platform's screen. It needs no database.
+func Fits(parts Parts) error {
+	_, err := bot.New(nil, nil, parts.Features, bot.Options{Checks: parts.Checks})
+	return err
+}
+
 // MasterKeys returns the keys that the settings give, or those in the data folder,
 // where one is made if there is neither a key nor a database.
 func MasterKeys(c config.Config) (keys store.KeyRing, made bool, err error) {

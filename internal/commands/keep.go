@@ -1,0 +1,106 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"shareright/internal/program"
+	"shareright/internal/store"
+)
+
+// Migrate brings the database up to date.
+type Migrate struct{}
+
+// Run migrates and says which version the database has now.
+func (c *Migrate) Run(all *Commands, parts program.Parts) error {
+	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+		have, _, err := p.Store.Version(ctx)
+		if err == nil {
+			fmt.Println(say("migrated", "version", fmt.Sprint(have)))
+		}
+		return err
+	})
+}
+
+// open runs fn on the real organisation's records; opening brings the database up to date.
+func (c *Commands) open(parts program.Parts, fn func(context.Context, *program.Program) error) error {
+	s, err := c.realSettings()
+	if err != nil {
+		return err
+	}
+	p, err := program.Open(context.Background(), s, parts, program.Options{Log: logger(s.LogLevel)})
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(context.Background(), p), p.Close())
+}
+
+// Audit looks after the audit trail.
+type Audit struct {
+	Verify Verify `cmd:"" help:"Read the whole trail and find what was changed, taken out, put in or cut off."`
+}
+
+// Verify reads the whole trail.
+type Verify struct{}
+
+// Run prints each organisation's result and fails when one is not whole.
+func (c *Verify) Run(all *Commands, parts program.Parts) error {
+	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+		orgs, err := p.Store.Trails(ctx)
+		if err != nil {
+			return err
+		}
+		whole := true
+		for _, org := range orgs {
+			report, err := p.Store.Verify(ctx, org)
+			if err != nil {
+				return err
+			}
+			whole = whole && report.OK()
+			fmt.Println(trailLine(report))
+		}
+		if !whole {
+			return errTold
+		}
+		if len(orgs) == 0 {
+			fmt.Println(say("trail-empty"))
+		}
+		return nil
+	})
+}
+
+func trailLine(r store.Report) string {
+	if r.OK() {
+		return say("trail-whole", "org", string(r.Org), "entries", fmt.Sprint(r.Entries))
+	}
+	return say("trail-broken", "org", string(r.Org)) + "\n  " + strings.Join(r.Problems, "\n  ")
+}
+
+// Version shows what this program was built from.
+type Version struct{}
+
+// Run prints one line.
+func (c *Version) Run() error {
+	fmt.Println(versionLine())
+	return nil
+}
+
+func versionLine() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "shareright"
+	}
+	line := "shareright " + strings.TrimPrefix(info.Main.Version, "(devel)")
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			line += " " + s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.time":
+			line += " of " + s.Value
+		}
+	}
+	return strings.TrimSpace(strings.Join(strings.Fields(line+" "+info.GoVersion), " "))
+}

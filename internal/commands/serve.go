@@ -1,0 +1,135 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"shareright/bot"
+	"shareright/bot/slack"
+	"shareright/config"
+	"shareright/internal/program"
+)
+
+// stopWithin is when the program ends after it was told to, whatever is still in hand:
+// jobs are durable, so nothing is lost. Containers kill after ten seconds.
+const stopWithin = 9500 * time.Millisecond
+
+// Serve runs the bot on every platform that is set up.
+type Serve struct {
+	Data     string  `help:"Data folder." placeholder:"DIR"`
+	Simulate float64 `help:"Run the clock RATE times as fast, in a data folder of its own." placeholder:"RATE"`
+}
+
+// Run serves until it is told to stop.
+func (c *Serve) Run(all *Commands, parts program.Parts) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	s, err := all.settings(c.Data)
+	if err != nil {
+		return err
+	}
+	log := logger(s.LogLevel)
+	for _, gap := range s.Gaps() {
+		log.Warn("settings: " + gap.String())
+	}
+	o, err := c.clock(s)
+	if err != nil {
+		return err
+	}
+	o.Log = log
+	platforms, err := platforms(s, log)
+	if err != nil {
+		return err
+	}
+	p, err := program.Open(ctx, s, parts, o)
+	if err != nil {
+		return err
+	}
+	if p.KeyMade {
+		log.Warn(say("key-made"), "folder", s.Data)
+	}
+	server := &program.Server{Program: p, Platforms: platforms, Now: o.Now, Log: log}
+	done := make(chan error, 1)
+	go func() { done <- errors.Join(server.Serve(ctx), p.Close()) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(stopWithin):
+		log.Warn("stopped before everything in hand was finished; it goes on at the next start")
+		return nil
+	}
+}
+
+func (c *Serve) clock(s config.Config) (program.Options, error) {
+	if c.Simulate == 0 {
+		return program.Options{}, program.RealTime(s.Data)
+	}
+	if s.DatabaseURL != "" {
+		return program.Options{}, errors.New(say("simulate-postgres"))
+	}
+	now, err := program.Simulated(s.Data, c.Simulate)
+	return program.Options{Now: now, Rate: c.Simulate}, err
+}
+
+// platforms makes every platform that the settings name.
+func platforms(s config.Config, log *slog.Logger) ([]bot.Platform, error) {
+	var list []bot.Platform
+	if s.Slack.BotToken != "" {
+		p, err := slackFrom(s, log)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	if len(list) == 0 {
+		return nil, errors.New(say("no-platform"))
+	}
+	return list, nil
+}
+
+func slackFrom(s config.Config, log *slog.Logger) (*slack.Platform, error) {
+	return slack.New(slack.Config{
+		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), SigningSecret: s.Slack.SigningSecret.Reveal(),
+		APIURL: s.Slack.APIURL, Transport: s.Slack.Transport, Connections: s.Slack.Connections, Log: log,
+	})
+}
+
+// Healthcheck asks a running bot whether it is ready.
+type Healthcheck struct{}
+
+// Run fails when the bot does not answer that it is ready.
+func (c *Healthcheck) Run(all *Commands) error {
+	s, err := all.settings("")
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(s.HTTPAddr)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	client := &http.Client{Timeout: 3 * time.Second}
+	answer, err := client.Get("http://" + net.JoinHostPort(host, port) + "/readyz")
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return errors.New("the bot is not ready: " + answer.Status)
+	}
+	return nil
+}
