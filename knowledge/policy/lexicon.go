@@ -18,6 +18,7 @@ var content embed.FS
 // Topic joins what charity people say with what policies say about one thing.
 type Topic struct {
 	ID    string   `yaml:"id"`
+	Kind  string   `yaml:"kind"`  // what a question about it is, in the words of the ask command; the file's when empty
 	Means []string `yaml:"means"` // how policies put it; a passage with one of these is about the topic
 	Says  []string `yaml:"says"`  // how people put it
 	Asks  []string `yaml:"asks"`  // whole questions that people ask about it
@@ -26,6 +27,7 @@ type Topic struct {
 // topicFile is one content file of topics with where its words come from.
 type topicFile struct {
 	Subject string  `yaml:"subject"`
+	Kind    string  `yaml:"kind"`
 	Source  string  `yaml:"source"`
 	Checked string  `yaml:"checked"`
 	Topics  []Topic `yaml:"topics"`
@@ -154,6 +156,9 @@ func (l *Lexicon) readTopics(files fs.FS, name string, seen map[string]string) (
 			problems = append(problems, fmt.Errorf("%s: topic %q needs the words that policies use, under means", name, t.ID))
 		}
 		seen[t.ID] = name
+		if t.Kind == "" {
+			f.Topics[i].Kind = f.Kind
+		}
 	}
 	l.topics = append(l.topics, f.Topics...)
 	return f.Questions, errors.Join(problems...)
@@ -241,7 +246,6 @@ var filler = map[string]bool{"a": true, "an": true, "the": true, "is": true, "ar
 func (l *Lexicon) phraseStems(text string) []string {
 	var telling, most, every []string
 	for _, t := range l.read(text) {
-		l.lexWords[t.word] = t.stem
 		every = appendNew(every, t.stem)
 		if !filler[t.word] {
 			most = appendNew(most, t.stem)
@@ -259,7 +263,7 @@ func (l *Lexicon) phraseStems(text string) []string {
 	return every
 }
 
-// takeGist collects the words of a topic. What people say and ask counts fully; what
+// takeGist collects the words of a topic, and learns them as words that exist. What people say and ask counts fully; what
 // policies say counts less, because those words are matched in the passages themselves.
 func (l *Lexicon) takeGist(topic int, t Topic) {
 	weights := map[string]float64{}
@@ -279,6 +283,7 @@ func (l *Lexicon) takeGist(topic int, t Topic) {
 func (l *Lexicon) stemSet(text string) map[string]bool {
 	set := map[string]bool{}
 	for _, t := range l.read(text) {
+		l.lexWords[t.word] = t.stem
 		set[t.stem] = true
 	}
 	return set
@@ -329,4 +334,19 @@ func sortedKeys[V any](set map[string]V) []string {
 	}
 	sort.Strings(list)
 	return list
+}
+
+// Mentions says whether the words of a phrase stand close together in a text, in any
+// form of the words and whatever little words are between.
+func (l *Lexicon) Mentions(text, phrase string) bool {
+	stems := l.phraseStems(phrase)
+	at := map[string][]int{}
+	for i, t := range l.read(text) {
+		at[t.stem] = append(at[t.stem], i)
+	}
+	if len(stems) == 0 {
+		return false
+	}
+	_, ok := near(stems, stems[0], at)
+	return ok
 }

@@ -39,10 +39,10 @@ type Hit struct {
 // Result is what was found for a question, best first.
 type Result struct {
 	Hits     []Hit
-	Sure     float64 // how sure it is that the first hit answers, 0 to 1
-	Answered bool    // Sure is high enough to give an answer
-	Topics   []string
-	Debug    string
+	Sure     float64  // how sure it is that the first hit answers, 0 to 1
+	Answered bool     // Sure is high enough to give an answer
+	Topics   []string // ids of the topics that the question is about, strongest first
+	Kind     string   // what the strongest topic makes the question; empty when it has none
 }
 
 // asking is a question as it was understood.
@@ -64,15 +64,16 @@ type asked struct {
 // Search finds the passages that answer a question, at most limit of them.
 func (l *Library) Search(question string, limit int) Result {
 	q := l.understand(question)
-	if len(l.entries) == 0 || len(q.words) == 0 && len(q.topics) == 0 {
-		return Result{}
+	var result Result
+	for _, f := range q.topics {
+		topic := l.lexicon.topics[f.topic]
+		result.Topics = append(result.Topics, topic.ID)
+		if result.Kind == "" {
+			result.Kind = topic.Kind
+		}
 	}
-	ranked := l.rank(q)
-	result := Result{Hits: l.quote(ranked, limit)}
-	for _, t := range q.topics {
-		result.Topics = append(result.Topics, l.lexicon.topics[t.topic].ID)
-	}
-	if len(ranked) > 0 {
+	if ranked := l.rank(q); len(ranked) > 0 {
+		result.Hits = l.quote(ranked, limit)
 		result.Sure = l.sureness(q, ranked[0])
 		result.Answered = result.Sure >= sureEnough
 	}
