@@ -100,7 +100,7 @@ func (l dueLine) answer(today calendar.Date, zone *time.Location) (dueAnswer, er
 	kind, ok := dueKinds[l.Kind]
 	if !ok {
 		slices.Sort(names)
-		return dueAnswer{}, fmt.Errorf("there is no kind %q%s; the kinds are %s", l.Kind, knowledge.DidYouMean(l.Kind, names), strings.Join(names, ", "))
+		return dueAnswer{}, fmt.Errorf("there is no kind %q%s (the kinds are %s)", l.Kind, knowledge.DidYouMean(l.Kind, names), strings.Join(names, ", "))
 	}
 	in := &inputs{values: l.Inputs, today: today, zone: zone}
 	answer, err := kind.answer(in)
