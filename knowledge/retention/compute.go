@@ -174,20 +174,26 @@ func (s *Schedule) extend(res *Result, in Inputs) error {
 	if years < 1 || years > res.Rule.ExtraYears {
 		return errors.New(s.phrases.Say("extension_too_long", "most", res.Rule.ExtraYears, "years", in.ExtraYears))
 	}
-	inner := in
-	inner.Base, inner.ExtraYears, inner.Holds, inner.Today = "", 0, nil, calendar.Date{}
-	base, err := s.Compute(in.Base, inner)
+	rule, err := s.Rule(in.Base)
 	if err != nil {
 		return err
 	}
-	if base.Date.IsZero() || base.Rule.Kind != After {
+	if rule.Kind != After {
 		return errors.New(s.phrases.Say("base_undated", "base", in.Base))
+	}
+	base := Result{Rule: rule}
+	if err := s.longest(&base, in); err != nil {
+		return err
 	}
 	res.Date = base.Date.AddYears(years)
 	res.Steps = append(base.Steps, res.Steps...)
 	res.step(s.phrases.Say("extension", "years", years, "base", in.Base, "date", res.Date))
+	res.step(s.phrases.Say("keep_to", "date", res.Date))
 	res.Warnings = append(base.Warnings, s.phrases.Say("extension_renew"))
-	res.Sources = append(res.Sources, base.Sources...)
+	for _, d := range s.Differences(rule) {
+		res.Warnings = append(res.Warnings, d.Warn...)
+	}
+	res.Sources = append(res.Sources, s.Sources(rule)...)
 	return nil
 }
 

@@ -129,7 +129,7 @@ func TestWhatCannotBe(t *testing.T) {
 		{"family_consent_extension", "support_ended=2025-01-01 base=family_no_concern years=6", "1 to 5 extra years"},
 		{"family_consent_extension", "base=permanent", "has no end"},
 		{"family_consent_extension", "base=dbs_issues_max decision=2025-01-01", "has no end"},
-		{"family_consent_extension", "base=family_consent_extension", "as base"},
+		{"family_consent_extension", "base=family_consent_extension", "has no end"},
 		{"staff_allegation", "left=2020-01-01 dob=2021-01-01", "is after the day the person left"},
 		{"staff_allegation", "left=2020-01-01 dob=1890-01-01 today=2026-11-22", "makes the person 136"},
 		{"roca_not_referred", "child_dob=2027-01-01 today=2026-11-22", "is in the future"},
