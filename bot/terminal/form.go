@@ -188,7 +188,7 @@ func (t *Terminal) decide(s *screen, said string, submit func(bot.Go)) {
 	case err == nil && n == 1, strings.EqualFold(said, s.view.Submit), strings.EqualFold(said, "send"), strings.EqualFold(said, "yes"):
 		submit(bot.Go{})
 	default:
-		t.check(s)
+		t.say("terminal.check-how")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -54,6 +55,9 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 	}
 	if p.KeyMade {
 		log.Warn(say("key-made"), "folder", s.Data)
+	}
+	if runtime.GOMAXPROCS(0) < 2 {
+		runtime.GOMAXPROCS(2) // one core: others work while SQLite waits for the disk
 	}
 	server := &program.Server{Program: p, Platforms: platforms, Now: o.Now, Log: log}
 	done := make(chan error, 1)
