@@ -19,7 +19,11 @@ type Form[T any] struct {
 	Done   func(ctx context.Context, t Turn, answers T) (Outcome, error)
 }
 
-// Page is one screen on every platform: at most five questions.
+// perScreen is how many questions fit on a screen on every platform.
+const perScreen = 5
+
+// Page is one screen on every platform: at most five questions. It may list more when each
+// is asked on a condition, as long as no more than five hold at a time.
 type Page[T any] struct {
 	ID, Title string
 	Intro     string
@@ -296,10 +300,16 @@ func (f Form[T]) every(r reader) []View {
 		if p.Intro != "" {
 			view.Intro = []Block{{Kind: Para, Text: p.Intro}}
 		}
-		for _, field := range p.Fields {
-			view.Fields = append(view.Fields, field.drawn(&none, false, r))
+		for fields := range slices.Chunk(p.Fields, perScreen) {
+			view.Fields = nil
+			for _, field := range fields {
+				view.Fields = append(view.Fields, field.drawn(&none, false, r))
+			}
+			views = append(views, view)
 		}
-		views = append(views, view)
+	}
+	if f.Quick {
+		return views
 	}
 	check := View{Form: f.ID, Page: CheckPage, Title: r.say("bot.check-title"), Submit: f.submit(r), CanBack: true}
 	for _, p := range f.Pages {
@@ -325,11 +335,12 @@ func (f Form[T]) faults() []string {
 			say("page %q needs an id of its own", p.ID)
 		}
 		pages[p.ID] = true
-		if len(p.Fields) == 0 || len(p.Fields) > 5 {
-			say("page %q has %d questions; one to five fit on a screen", p.ID, len(p.Fields))
-		}
+		always := 0
 		for _, field := range p.Fields {
 			v := field.view
+			if field.when == nil {
+				always++
+			}
 			if v.ID == "" || v.Label == "" || fields[v.ID] {
 				say("question %q needs an id of its own and a label", v.ID)
 			}
@@ -337,6 +348,9 @@ func (f Form[T]) faults() []string {
 			if (v.Kind == OneField || v.Kind == ManyField) && len(v.Options) == 0 {
 				say("question %q has nothing to choose from", v.ID)
 			}
+		}
+		if len(p.Fields) == 0 || always > perScreen {
+			say("page %q has %d questions; one to five fit on a screen", p.ID, always)
 		}
 	}
 	return found
