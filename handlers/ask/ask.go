@@ -1,0 +1,137 @@
+// Package ask answers questions about policy: how long something is kept, what a policy
+// says, who is responsible. It quotes the passage that answers and names its source, and
+// says so when nothing it knows supports an answer.
+//
+// Reading and searching documents is in knowledge/policy, putting an answer together in
+// knowledge/ask. This package keeps an organisation's documents and shows the answer.
+package ask
+
+import (
+	"context"
+	"strings"
+
+	"shareright/bot"
+	knowledge "shareright/knowledge/ask"
+	"shareright/scheduler"
+)
+
+// Intent says what a plain message is about, in the words of the ask command's kinds.
+type Intent func(text string) knowledge.Kind
+
+// Feature is everything this package offers.
+func Feature(book *knowledge.Book, shelf *Shelf, intent Intent) bot.Feature {
+	h := handler{book: book, shelf: shelf, intent: intent}
+	return bot.Feature{
+		Name: "ask",
+		Commands: []bot.Command{
+			{Under: "dp", Name: "ask", Help: "Ask what our policies say", Hint: "[question]", Example: "/dp ask who may see the files?", Run: h.command},
+			{Under: "dp", Name: "policies", Help: "See which policies I have read", Run: h.policies},
+		},
+		Actions: []bot.Action{{ID: "ask.lead", Do: h.tellLead}},
+		Hears:   h.hears,
+	}
+}
+
+type handler struct {
+	book   *knowledge.Book
+	shelf  *Shelf
+	intent Intent
+}
+
+func (h handler) command(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
+	if text == "" {
+		return bot.Outcome{Reply: bot.Say(t.Say("ask.empty"), t.Say("ask.empty-more"))}, nil
+	}
+	return h.answer(ctx, t, text)
+}
+
+// hears is the last to be asked, so every message is its own. What belongs to another
+// dialogue is handed over with a button.
+func (h handler) hears(ctx context.Context, t bot.Turn, said string) (bot.Outcome, bool, error) {
+	switch h.intent(said) {
+	case knowledge.Breach:
+		return offer(t, "ask.breach", bot.Button{Action: "bot.run", Ref: "breach", Style: bot.Primary}), true, nil
+	case knowledge.Rights:
+		return offer(t, "ask.rights", bot.Button{Action: "ask.lead", Ref: "rights", Style: bot.Primary}), true, nil
+	case knowledge.Concern:
+		return offer(t, "ask.concern", bot.Button{Action: "ask.lead", Ref: "concern", Style: bot.Primary}), true, nil
+	}
+	o, err := h.answer(ctx, t, said)
+	return o, true, err
+}
+
+func offer(t bot.Turn, key string, b bot.Button) bot.Outcome {
+	b.Label = t.Say(key + "-button")
+	return bot.Outcome{Reply: bot.Say(t.Say(key), t.Say(key+"-more")).With(b)}
+}
+
+// answer shows what was found. A question without an answer offers to ask the lead.
+func (h handler) answer(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
+	library, err := h.shelf.Library(ctx, t)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	a, err := h.book.Answer(knowledge.Question{Text: text, Library: library, Today: t.Now})
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	title, rest, _ := strings.Cut(a.Text, "\n")
+	m := bot.Say(title)
+	for line := range strings.SplitSeq(rest, "\n") {
+		switch quoted, isQuote := strings.CutPrefix(line, "“"); {
+		case strings.TrimSpace(line) == "":
+		case isQuote:
+			m.Add(bot.Quote, strings.TrimSuffix(quoted, "”"))
+		default:
+			m.Add(bot.Para, line)
+		}
+	}
+	for _, q := range a.Quotes {
+		m.Sources = append(m.Sources, bot.Source{Title: strings.TrimSuffix(q.Source+", "+q.Section, ", "), URL: q.URL})
+	}
+	if !a.Answered {
+		m.With(bot.Button{Action: "ask.lead", Label: t.Say("ask.button-lead"), Ref: "question"})
+	}
+	return bot.Outcome{Reply: m}, nil
+}
+
+// tellLead asks the lead (or for a worry about somebody, the safeguarding lead) to speak
+// to this person. It carries no words of theirs.
+func (h handler) tellLead(_ context.Context, t bot.Turn, about bot.Ref) (bot.Outcome, error) {
+	who := bot.DPLead
+	if about == "concern" {
+		who = bot.SafeguardingLead
+	}
+	name := t.By.Name
+	if name == "" {
+		name = string(t.By.ID)
+	}
+	key := "ask/" + string(about) + "/" + string(t.By.ID) + "/" + t.Now.Format("20060102T1504")
+	return bot.Outcome{
+		Posts: []bot.Post{{Key: key, To: bot.ToRole(who), Class: scheduler.Escalation, Message: *bot.Say(t.Say("ask.lead-"+string(about), "name", name))}},
+		Reply: bot.Say(t.Say("ask.told", "who", t.Called(who))),
+	}, nil
+}
+
+// policies lists what has been read, and what is past its review date.
+func (h handler) policies(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
+	library, err := h.shelf.Library(ctx, t)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	var rows []string
+	for _, d := range library.Documents() {
+		row := d.Title
+		if d.Owner != "" {
+			row += ", " + d.Owner
+		}
+		if d.Stale(t.Now) {
+			row += ". " + t.Say("ask.stale")
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		return bot.Outcome{Reply: bot.Say(t.Say("ask.policies-none"), t.Say("ask.policies-add"))}, nil
+	}
+	return bot.Outcome{Reply: bot.Say(t.Say("ask.policies")).List(bot.Bullets, rows...)}, nil
+}
