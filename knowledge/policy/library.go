@@ -5,22 +5,24 @@ import (
 	"sort"
 )
 
-// Weights of the places where a word of the question may stand. The passage itself
-// counts most; lead-in line, headings and title say what it is about; the sentences
-// beside it say a little.
-const (
-	inText    = 1.0
-	inLead    = 0.5
-	inHeading = 0.45
-	inBeside  = 0.2
-	inTitle   = 0.08
+// place is where a word or topic may stand, with what each counts there. The passage
+// itself counts most. Headings say much about a word and little about a topic: what a
+// whole chapter is about tells its passages not apart.
+type place struct{ word, topic float32 }
+
+var (
+	inText    = place{1, 1}
+	inLead    = place{0.25, 0.5}
+	inHeading = place{0.55, 0.1}
+	inBeside  = place{0.05, 0.2} // the sentences before and after
+	inTitle   = place{0.08, 0.08}
 )
 
 // BM25 settings: how fast repeats stop counting, and how much length matters. Passages
-// are short and of one idea, so length matters less than in whole documents.
+// are short and of one idea, so length matters little.
 const (
 	saturation = 1.1
-	lengthPart = 0.45
+	lengthPart = 0.2
 )
 
 // Library finds passages in a set of documents. It does not change once made and is
@@ -130,14 +132,14 @@ func (b *builder) document(d int) {
 
 // take adds the words and topics of one place. The best place of a word counts, and a
 // little of the others.
-func (e *entry) take(r seen, weight float32) {
+func (e *entry) take(r seen, at place) {
 	for _, t := range r.tokens {
 		if !t.stop {
-			e.stems[t.stem] = more(e.stems[t.stem], weight)
+			e.stems[t.stem] = more(e.stems[t.stem], at.word)
 		}
 	}
 	for _, f := range r.topics {
-		e.topics[f.topic] = more(e.topics[f.topic], weight*float32(f.strength))
+		e.topics[f.topic] = more(e.topics[f.topic], at.topic*float32(f.strength))
 	}
 }
 

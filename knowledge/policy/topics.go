@@ -6,7 +6,7 @@ import (
 )
 
 // peopleShare is what a phrase of the people's side counts when a policy uses it.
-const peopleShare = 0.45
+const peopleShare = 0.25
 
 // slack is how many other words may stand among the words of a phrase.
 const slack = 3
