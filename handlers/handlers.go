@@ -3,18 +3,33 @@ package handlers
 
 import (
 	"shareright/bot"
+	"shareright/handlers/ask"
 	"shareright/handlers/breach"
+	"shareright/handlers/share"
+	answers "shareright/knowledge/ask"
 	breaches "shareright/knowledge/breach"
+	"shareright/knowledge/policy"
+	"shareright/knowledge/privacy"
+	sharing "shareright/knowledge/share"
 )
 
 // Knowledge is what the features know: the content that is built in, or an organisation's own over it.
 type Knowledge struct {
-	Breach *breaches.Content
+	Breach  *breaches.Content
+	Share   *sharing.Book
+	Ask     *answers.Book
+	Lexicon *policy.Lexicon
 }
 
-// All returns every feature. Plain messages are offered to them in this order.
+// All returns every feature. Plain messages are offered to them in this order: what
+// clearly asks about sharing first, what is about nothing in particular last.
 func All(k Knowledge) []bot.Feature {
+	shelf := ask.NewShelf(k.Lexicon)
+	kind := func(text string) answers.Kind { return answers.Kind(k.Share.Intent(text).Kind) }
 	return []bot.Feature{
+		share.Feature(k.Share, shelf.Passages, privacy.All),
 		breach.Feature(k.Breach),
+		ask.Feature(k.Ask, shelf, kind),
+		share.Last(k.Share, shelf.Passages, privacy.All),
 	}
 }

@@ -42,11 +42,12 @@ func (h handler) command(ctx context.Context, t bot.Turn, text string) (bot.Outc
 	if text == "" {
 		return bot.Outcome{Reply: bot.Say(t.Say("ask.empty"), t.Say("ask.empty-more"))}, nil
 	}
-	return h.answer(ctx, t, text)
+	a, err := h.find(ctx, t, text)
+	return h.show(t, a), err
 }
 
-// hears is the last to be asked, so every message is its own. What belongs to another
-// dialogue is handed over with a button.
+// hears takes every message that is not about sharing. What belongs to another dialogue
+// is handed over with a button.
 func (h handler) hears(ctx context.Context, t bot.Turn, said string) (bot.Outcome, bool, error) {
 	switch h.intent(said) {
 	case knowledge.Breach:
@@ -56,8 +57,11 @@ func (h handler) hears(ctx context.Context, t bot.Turn, said string) (bot.Outcom
 	case knowledge.Concern:
 		return offer(t, "ask.concern", bot.Button{Action: "ask.lead", Ref: "concern", Style: bot.Primary}), true, nil
 	}
-	o, err := h.answer(ctx, t, said)
-	return o, true, err
+	a, err := h.find(ctx, t, said)
+	if err != nil || a.Kind == knowledge.Share {
+		return bot.Outcome{}, false, err // the sharing rules answer it, with their own buttons
+	}
+	return h.show(t, a), true, nil
 }
 
 func offer(t bot.Turn, key string, b bot.Button) bot.Outcome {
@@ -65,16 +69,16 @@ func offer(t bot.Turn, key string, b bot.Button) bot.Outcome {
 	return bot.Outcome{Reply: bot.Say(t.Say(key), t.Say(key+"-more")).With(b)}
 }
 
-// answer shows what was found. A question without an answer offers to ask the lead.
-func (h handler) answer(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
+func (h handler) find(ctx context.Context, t bot.Turn, text string) (knowledge.Answer, error) {
 	library, err := h.shelf.Library(ctx, t)
 	if err != nil {
-		return bot.Outcome{}, err
+		return knowledge.Answer{}, err
 	}
-	a, err := h.book.Answer(knowledge.Question{Text: text, Library: library, Today: t.Now})
-	if err != nil {
-		return bot.Outcome{}, err
-	}
+	return h.book.Answer(knowledge.Question{Text: text, Library: library, Today: t.Now})
+}
+
+// show draws an answer. A question without one offers to ask the lead.
+func (h handler) show(t bot.Turn, a knowledge.Answer) bot.Outcome {
 	title, rest, _ := strings.Cut(a.Text, "\n")
 	m := bot.Say(title)
 	for line := range strings.SplitSeq(rest, "\n") {
@@ -92,7 +96,7 @@ func (h handler) answer(ctx context.Context, t bot.Turn, text string) (bot.Outco
 	if !a.Answered {
 		m.With(bot.Button{Action: "ask.lead", Label: t.Say("ask.button-lead"), Ref: "question"})
 	}
-	return bot.Outcome{Reply: m}, nil
+	return bot.Outcome{Reply: m}
 }
 
 // tellLead asks the lead (or for a worry about somebody, the safeguarding lead) to speak

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"shareright/internal/parts"
 	"shareright/knowledge/ask"
 	"shareright/knowledge/policy"
 	"shareright/knowledge/retention"
+	"shareright/knowledge/share"
 )
 
 // Ask is the command of that name.
@@ -65,7 +67,11 @@ func newAsker(folder string, problems io.Writer) (*asker, error) {
 		}
 		docs = read
 	}
-	book, err := ask.New(lexicon, retention.Default(), sharing)
+	rules, err := share.Default()
+	if err != nil {
+		return nil, err
+	}
+	book, err := ask.New(lexicon, retention.Default(), parts.Sharing(rules))
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"shareright/knowledge/policy"
 	"shareright/knowledge/retention"
 	"shareright/knowledge/rights"
+	"shareright/knowledge/share"
 )
 
 // topics lists every topic of knowledge with what reads its content.
@@ -21,6 +22,7 @@ var topics = []struct {
 	{"governance", func() error { governance.Default(); return nil }},
 	{"policy", func() error { _, err := policy.DefaultLexicon(); return err }},
 	{"retention", func() error { retention.Default(); retention.DefaultLimits(); return nil }},
+	{"share", func() error { _, err := share.Default(); return err }},
 	{"rights", func() error { rights.Default(); return nil }},
 }
 

@@ -5,17 +5,77 @@
 package parts
 
 import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
 	"shareright/bot"
 	"shareright/bot/slack"
 	"shareright/handlers"
 	"shareright/internal/program"
+	"shareright/knowledge/ask"
 	"shareright/knowledge/breach"
+	"shareright/knowledge/policy"
+	"shareright/knowledge/privacy"
+	"shareright/knowledge/retention"
+	"shareright/knowledge/share"
 )
 
-// All returns the parts of the real program.
+// All returns the parts of the real program. It panics when content that is built in
+// cannot be read, which a test sees first.
 func All() program.Parts {
+	book := must(share.Default())
+	lexicon := must(policy.DefaultLexicon())
+	answers := must(ask.New(lexicon, retention.Default(), Sharing(book)))
 	return program.Parts{
-		Features: handlers.All(handlers.Knowledge{Breach: breach.Default()}),
-		Checks:   []func(bot.View) []string{slack.Check},
+		Features:  handlers.All(handlers.Knowledge{Breach: breach.Default(), Share: book, Ask: answers, Lexicon: lexicon}),
+		Checks:    []func(bot.View) []string{slack.Check},
+		Personal:  privacy.Certain,
+		Emergency: func(text string) (*bot.Message, bool) { return emergency(), book.Emergency(text) },
+	}
+}
+
+// emergency is the static text of knowledge/share as a message.
+func emergency() *bot.Message {
+	title, rest, _ := strings.Cut(share.EmergencyText, "\n")
+	return bot.Say(title, strings.Split(rest, "\n")...)
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// Sharing decides a question about sharing by the rule book, for knowledge/ask. Facts that
+// are stated beside a question count more than what is read from its words.
+func Sharing(book *share.Book) ask.Sharing {
+	return func(question string, given map[string]json.RawMessage) (ask.Shared, bool, error) {
+		reading := book.Read(question)
+		stated := 0
+		for fact, value := range given {
+			var text string
+			if json.Unmarshal(value, &text) != nil || book.Question(fact).Fact == "" {
+				continue // facts in another program's words are no mistake of the line
+			}
+			if err := book.Set(&reading.Facts, fact, text); err != nil {
+				return ask.Shared{}, false, fmt.Errorf("fact: %w", err)
+			}
+			reading.From[fact] = share.Understood{Value: text}
+			stated++
+		}
+		strong := stated > 0 || book.Intent(question).Kind == share.IntentShare
+		strength, may := book.MaySay(question)
+		if !strong && !may {
+			return ask.Shared{}, false, nil
+		}
+		a := book.Decide(reading.Facts)
+		facts := map[string]ask.Fact{}
+		for fact, u := range reading.From {
+			facts[fact] = ask.Fact{Value: u.Value, From: u.From}
+		}
+		return ask.Shared{Decision: string(a.Decision), Provisional: a.Provisional, Missing: a.Missing, Facts: facts,
+			Basis: a.Basis, Escalate: a.Escalate, Text: a.Text(), Sources: a.Sources, Weak: !strong, Strength: strength}, true, nil
 	}
 }

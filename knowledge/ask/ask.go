@@ -75,6 +75,17 @@ type Shared struct {
 	Escalate    []string
 	Text        string
 	Sources     []knowledge.Source
+	Weak        bool    // the words only hint at sharing: it answers when nothing else does
+	Strength    float64 // how strongly they hint, from 0
+}
+
+// hintBesidePolicies is how strongly words must hint at sharing to be answered by the rules
+// where the organisation's own policies have no answer: what those do not treat is mostly
+// about something else.
+const hintBesidePolicies = 2
+
+func (s Shared) answersBeside(l *policy.Library) bool {
+	return l.Passages() == 0 || s.Strength >= hintBesidePolicies
 }
 
 // Sharing decides a question about sharing. It reports false when the question is about
@@ -112,14 +123,18 @@ func (b *Book) Answer(q Question) (Answer, error) {
 		return Answer{}, err
 	}
 	found := q.Library.Search(text, maxQuotes)
-	if isShare {
+	if isShare && !shared.Weak {
 		return b.shareAnswer(a, shared, found), nil
 	}
 	if b.sentences.isHelp(text) {
 		a.Kind, a.Text, a.Answered = Help, lines(b.sentences.Help, b.sentences.HelpMore), true
 		return a, nil
 	}
-	return b.policyAnswer(a, text, found, q), nil
+	said := b.policyAnswer(a, text, found, q)
+	if isShare && !said.Answered && shared.answersBeside(q.Library) {
+		return b.shareAnswer(a, shared, found), nil
+	}
+	return said, nil
 }
 
 // shareAnswer is led by the decision. Policies are quoted when they clearly speak of it;

@@ -1,0 +1,159 @@
+// Package privacy notices what a text gives away about people: phone numbers, e-mail
+// addresses, postcodes, NHS and National Insurance numbers. It looks at the words and
+// nothing else, here and now, so that nothing needs to leave the program to be checked.
+//
+// A name is only ever a guess, so it is told apart. What to do about a hint is the caller's.
+package privacy
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+)
+
+// Kind is what was noticed.
+type Kind string
+
+// The kinds of hint.
+const (
+	Phone    Kind = "phone"
+	Email    Kind = "email"
+	Postcode Kind = "postcode"
+	NHS      Kind = "nhs_number"
+	NI       Kind = "ni_number"
+	Name     Kind = "name" // a guess
+)
+
+// labels are what people call each kind.
+var labels = map[Kind]string{Phone: "a phone number", Email: "an e-mail address", Postcode: "a postcode",
+	NHS: "an NHS number", NI: "a National Insurance number", Name: "a name"}
+
+// Hint is one thing noticed, by its place in the text in bytes.
+type Hint struct {
+	Kind       Kind
+	Start, End int
+}
+
+// Label is what people call it, such as "a phone number".
+func (h Hint) Label() string { return labels[h.Kind] }
+
+var patterns = []struct {
+	kind  Kind
+	find  *regexp.Regexp
+	holds func(string) bool
+}{
+	{Email, regexp.MustCompile(`(?i)[a-z0-9._%+\-]+@[a-z0-9\-]+(\.[a-z0-9\-]+)+`), nil},
+	{NI, regexp.MustCompile(`(?i)\b[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z] ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b`), nationalInsurance},
+	{NHS, regexp.MustCompile(`\b\d{3}[ -]?\d{3}[ -]?\d{4}\b`), nhsNumber},
+	{Phone, regexp.MustCompile(`(?:\+44[ \-]?(?:\(0\))?|\b0|\(0)\d[\d \-()]{7,13}\d`), phone},
+	{Postcode, regexp.MustCompile(`(?i)\b[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2}\b`), nil},
+	{Name, regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Dr) [A-Z][a-z]+|\b[A-Z][a-z]{2,} [A-Z][a-z]{2,}\b`), likelyName},
+}
+
+// Notice lists what the text gives away, in the order of the text.
+func Notice(text string) []Hint {
+	var hints []Hint
+	for _, p := range patterns {
+		for _, at := range p.find.FindAllStringIndex(text, -1) {
+			if p.holds != nil && !p.holds(text[at[0]:at[1]]) || overlaps(hints, at[0], at[1]) {
+				continue
+			}
+			hints = append(hints, Hint{p.kind, at[0], at[1]})
+		}
+	}
+	sort.Slice(hints, func(i, j int) bool { return hints[i].Start < hints[j].Start })
+	return hints
+}
+
+// Certain names each kind that is no guess, once, in the order of the text.
+func Certain(text string) []string {
+	var found []string
+	for _, h := range Notice(text) {
+		if h.Kind != Name && !contains(found, h.Label()) {
+			found = append(found, h.Label())
+		}
+	}
+	return found
+}
+
+// All names every kind, guesses too, once, in the order of the text.
+func All(text string) []string {
+	var found []string
+	for _, h := range Notice(text) {
+		if !contains(found, h.Label()) {
+			found = append(found, h.Label())
+		}
+	}
+	return found
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func overlaps(hints []Hint, start, end int) bool {
+	for _, h := range hints {
+		if start < h.End && h.Start < end {
+			return true
+		}
+	}
+	return false
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// phone accepts ten or eleven digits, and twelve with the country's code.
+func phone(s string) bool {
+	n := len(digits(s))
+	return n >= 10 && n <= 13
+}
+
+// nhsNumber checks the last digit, modulus 11.
+func nhsNumber(s string) bool {
+	d := digits(s)
+	sum := 0
+	for i := range 9 {
+		sum += int(d[i]-'0') * (10 - i)
+	}
+	check := 11 - sum%11
+	if check == 11 {
+		check = 0
+	}
+	return check != 10 && check == int(d[9]-'0')
+}
+
+// nationalInsurance refuses the prefixes that are never given out.
+func nationalInsurance(s string) bool {
+	switch strings.ToUpper(s[:2]) {
+	case "BG", "GB", "KN", "NK", "NT", "TN", "ZZ":
+		return false
+	}
+	return true
+}
+
+// notNames are pairs of capitals that charities write and that name nobody.
+var notNames = []string{"Social", "Children", "Child", "Data", "Protection", "Safeguarding", "Home", "Youth", "Charity", "Police", "Council",
+	"Head", "Lead", "The", "Can", "Should", "Green", "Park", "School", "Street", "Road", "North", "South", "East", "West", "Monday", "Tuesday",
+	"Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August",
+	"September", "October", "November", "December", "Office", "Act", "Service", "Services", "Care", "Adult", "Mental", "Health", "Red", "Cross"}
+
+func likelyName(s string) bool {
+	for word := range strings.FieldsSeq(s) {
+		if contains(notNames, word) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,34 @@
+package privacy
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWhatATextGivesAwayIsNoticed(t *testing.T) {
+	for text, want := range map[string]string{
+		"ring her on 07700 900123":                    "a phone number",
+		"her mobile is 07700900123.":                  "a phone number",
+		"(01632) 960 001 is the office":               "a phone number",
+		"+44 7700 900123":                             "a phone number",
+		"write to jo@example.org please":              "an e-mail address",
+		"NHS number 943 476 5919":                     "an NHS number",
+		"his NI is AB 12 34 56 C":                     "a National Insurance number",
+		"she lives at SW1A 1AA":                       "a postcode",
+		"can I tell Mrs Bloggs about it":              "a name",
+		"Jane Bloggs, jane@example.org, 07700 900456": "a name, an e-mail address, a phone number",
+		"can I share her allergies with school?":      "",
+		"12 people on 27 3 2026 at 15:30":             "",
+		"call 999 or 101":                             "",
+		"NHS number 943 476 5918":                     "",
+		"Social Services and Data Protection Lead":    "",
+		"we have 1200 members in 14 groups":           "",
+	} {
+		if got := strings.Join(All(text), ", "); got != want {
+			t.Errorf("%q gives away %q, want %q", text, got, want)
+		}
+	}
+	if got := Certain("Jane Bloggs"); len(got) != 0 {
+		t.Errorf("a name is told as certain: %q", got)
+	}
+}

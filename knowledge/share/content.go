@@ -1,0 +1,274 @@
+package share
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"shareright/knowledge"
+)
+
+// Question asks for a fact that nobody has told us.
+type Question struct {
+	Fact    string   `yaml:"fact"`
+	Label   string   `yaml:"label"`
+	Why     string   `yaml:"why"`
+	Options []Option `yaml:"options"`
+}
+
+// Option is one answer to a question.
+type Option struct {
+	Value string `yaml:"value"`
+	Label string `yaml:"label"`
+	More  bool   `yaml:"more,omitempty"` // understood from words, but too rare to list on a screen
+}
+
+func (q Question) values() []string {
+	values := make([]string, len(q.Options))
+	for i, o := range q.Options {
+		values[i] = o.Value
+	}
+	return values
+}
+
+func (q Question) has(value string) bool {
+	for _, o := range q.Options {
+		if o.Value == value {
+			return true
+		}
+	}
+	return false
+}
+
+// Common are the answers to show on a screen, at most 24.
+func (q Question) Common() []Option {
+	var common []Option
+	for _, o := range q.Options {
+		if !o.More {
+			common = append(common, o)
+		}
+	}
+	return common
+}
+
+// oneOrMore is a list that may be written as a single value.
+type oneOrMore []string
+
+// UnmarshalYAML accepts one value or a list of them.
+func (l *oneOrMore) UnmarshalYAML(unmarshal func(any) error) error {
+	var many []string
+	if unmarshal(&many) == nil {
+		*l = many
+		return nil
+	}
+	var one string
+	if err := unmarshal(&one); err != nil {
+		return err
+	}
+	*l = oneOrMore{one}
+	return nil
+}
+
+// ruleText is one rule as it is written in a content file.
+type ruleText struct {
+	ID          string               `yaml:"id"`
+	When        map[string]oneOrMore `yaml:"when"`
+	Decision    Decision             `yaml:"decision"`
+	StillReport bool                 `yaml:"still_report,omitempty"`
+	Nation      string               `yaml:"nation,omitempty"`
+	Basis       []string             `yaml:"basis,omitempty"`
+	Do          string               `yaml:"do"`
+	Why         oneOrMore            `yaml:"why,omitempty"`
+	Share       oneOrMore            `yaml:"share,omitempty"`
+	LeaveOut    oneOrMore            `yaml:"leave_out,omitempty"`
+	How         oneOrMore            `yaml:"how,omitempty"`
+	Tell        oneOrMore            `yaml:"tell,omitempty"`
+	Record      oneOrMore            `yaml:"record,omitempty"`
+	Ask         oneOrMore            `yaml:"ask,omitempty"`
+	Escalate    []string             `yaml:"escalate,omitempty"`
+	Sources     []string             `yaml:"sources"`
+
+	parts   Parts
+	picked  []knowledge.Source
+	checked string
+}
+
+var decisions = []string{string(ShareNow), string(Share), string(WithSafeguards), string(AskLead), string(DoNotShare)}
+
+var roles = []string{"safeguarding_lead", "dp_lead", "deputy", "trustee"}
+
+var bases = []string{
+	"consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests",
+	"recognised_legitimate_interest:safeguarding", "recognised_legitimate_interest:crime", "recognised_legitimate_interest:emergency",
+	"recognised_legitimate_interest:public_task_request", "recognised_legitimate_interest:security",
+	"art9_vital", "art9_explicit_consent", "art9_legal_claims", "art9_health_care", "sch1_para10", "sch1_para18", "sch1_para19",
+	"household_exemption", "anonymised", "pecr_soft_opt_in",
+}
+
+func readQuestions(files fs.FS) (map[string]Question, error) {
+	var list []Question
+	if err := knowledge.ReadYAML(files, "questions.yaml", &list); err != nil {
+		return nil, err
+	}
+	questions := map[string]Question{}
+	var problems []error
+	for _, q := range list {
+		if !(&Facts{}).put(q.Fact, "") {
+			problems = append(problems, fmt.Errorf("questions.yaml: there is no fact %q%s", q.Fact, knowledge.DidYouMean(q.Fact, Keys())))
+		}
+		questions[q.Fact] = q
+	}
+	for _, key := range Keys() {
+		if len(questions[key].Options) == 0 {
+			problems = append(problems, fmt.Errorf("questions.yaml: nothing asks for %q", key))
+		}
+	}
+	return questions, errors.Join(problems...)
+}
+
+// terms are the facts of the rules, in asking order.
+func (b *Book) terms() []knowledge.Term[Facts] {
+	terms := make([]knowledge.Term[Facts], len(fields))
+	for i, f := range fields {
+		terms[i] = knowledge.Term[Facts]{Key: f.key, Values: b.questions[f.key].values(), Get: func(x Facts) string { return *f.at(&x) }}
+	}
+	return terms
+}
+
+// readRules reads the rule files in the order of their names.
+func readRules(files fs.FS, sources knowledge.Sources) ([]knowledge.Rule, []ruleText, error) {
+	phrases := map[string]string{}
+	if err := knowledge.ReadYAML(files, "phrases.yaml", &phrases); err != nil {
+		return nil, nil, err
+	}
+	names, err := fs.Glob(files, "rules/*.yaml")
+	if err != nil {
+		return nil, nil, err
+	}
+	var rules []knowledge.Rule
+	var texts []ruleText
+	var problems []error
+	for _, name := range names {
+		var list []ruleText
+		if err := knowledge.ReadYAML(files, name, &list); err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		for i, t := range list {
+			if err := t.complete(phrases, sources); err != nil {
+				problems = append(problems, fmt.Errorf("%s: rule %q: %w", name, t.ID, err))
+			}
+			when := make(map[string][]string, len(t.When))
+			for k, v := range t.When {
+				when[k] = v
+			}
+			rules = append(rules, knowledge.Rule{ID: t.ID, Outcome: string(t.Decision), When: when, File: name, Index: i})
+			texts = append(texts, t)
+		}
+	}
+	if len(rules) == 0 || len(rules[len(rules)-1].When) > 0 {
+		problems = append(problems, errors.New("rules: the last rule must hold whatever the facts (when: {})"))
+	}
+	return rules, texts, errors.Join(problems...)
+}
+
+var reference = regexp.MustCompile(`@[a-z0-9-]+`)
+
+// complete checks a rule's vocabulary and fills in sentences and sources.
+func (t *ruleText) complete(phrases map[string]string, sources knowledge.Sources) error {
+	var problems []error
+	known := func(what, value string, among []string) {
+		for _, k := range among {
+			if k == value {
+				return
+			}
+		}
+		problems = append(problems, fmt.Errorf("%q is no %s%s", value, what, knowledge.DidYouMean(value, among)))
+	}
+	known("decision", string(t.Decision), decisions)
+	for _, b := range t.Basis {
+		known("basis", b, bases)
+	}
+	for _, r := range t.Escalate {
+		known("role", r, roles)
+	}
+	spoken := func(s string) string {
+		return reference.ReplaceAllStringFunc(s, func(at string) string {
+			sentence, ok := phrases[at[1:]]
+			if !ok {
+				names := make([]string, 0, len(phrases))
+				for n := range phrases {
+					names = append(names, n)
+				}
+				problems = append(problems, fmt.Errorf("there is no phrase %q%s", at[1:], knowledge.DidYouMean(at[1:], names)))
+			}
+			return sentence
+		})
+	}
+	all := func(list []string) []string {
+		spokenList := make([]string, 0, len(list))
+		for _, s := range list {
+			spokenList = append(spokenList, spoken(s))
+		}
+		return spokenList
+	}
+	t.parts = Parts{
+		Do: spoken(t.Do), Why: all(t.Why), Share: all(t.Share), LeaveOut: all(t.LeaveOut),
+		How: all(t.How), Tell: all(t.Tell), Record: all(t.Record), Ask: all(t.Ask),
+	}
+	picked, err := sources.Pick(t.Sources...)
+	if err != nil {
+		problems = append(problems, err)
+	}
+	if t.ID == "" || t.Do == "" || len(t.Sources) == 0 {
+		problems = append(problems, errors.New("a rule needs an id, a first line (do) and a source"))
+	}
+	t.picked = picked
+	for _, s := range picked {
+		if t.checked == "" || s.Checked < t.checked {
+			t.checked = s.Checked
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// annotate adds to mistakes in rules the lines of the file where they stand.
+func annotate(files fs.FS, err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return err
+	}
+	var shown []error
+	for _, e := range joined.Unwrap() {
+		var m knowledge.Mistake
+		if errors.As(e, &m) {
+			e = fmt.Errorf("%w%s", e, excerpt(files, m))
+		}
+		shown = append(shown, e)
+	}
+	return errors.Join(shown...)
+}
+
+func excerpt(files fs.FS, m knowledge.Mistake) string {
+	text, err := fs.ReadFile(files, m.File)
+	if err != nil {
+		return ""
+	}
+	place := fmt.Sprintf("$[%d].id", m.Index)
+	if m.Key != "" {
+		place = fmt.Sprintf("$[%d].when.%s", m.Index, m.Key)
+	}
+	path, err := yaml.PathString(place)
+	if err != nil {
+		return ""
+	}
+	lines, err := path.AnnotateSource(text, false)
+	if err != nil {
+		return ""
+	}
+	return "\n" + strings.TrimRight(string(lines), "\n")
+}

@@ -1,0 +1,153 @@
+package share
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"shareright/knowledge"
+	"shareright/knowledge/share/phrase"
+)
+
+// entry is what some phrases say: one value of one fact.
+type entry struct {
+	Fact    string  `yaml:"fact"`
+	Value   string  `yaml:"value"`
+	Weight  float64 `yaml:"weight"`
+	Negated string  `yaml:"negated"` // what a "no" before the words makes of them
+	Past    string  `yaml:"past"`    // "drop": words about long ago do not count
+	Phrases string  `yaml:"phrases"` // separated by ";" or line ends
+}
+
+// implication is what some facts also say, for facts that are still unknown.
+type implication struct {
+	When   map[string]oneOrMore `yaml:"when"`
+	Unless map[string]oneOrMore `yaml:"unless"`
+	Then   map[string]string    `yaml:"then"`
+	Words  string               `yaml:"words"`
+}
+
+// Marks of the lexicon that are no facts: when it happened, and names that are not people who ask.
+const (
+	markTime   = "time"
+	markNobody = "nobody"
+	markIntent = "intent"
+)
+
+// lexicon finds facts in words.
+type lexicon struct {
+	set     *phrase.Set
+	entries []entry
+	of      []int // by phrase number: its entry
+	implies []implication
+	asks    map[string]bool // stems of words for asking
+	gives   map[string]bool // stems of words for giving
+}
+
+// lexiconFiles are read in this order; a phrase may stand in several.
+var lexiconFiles = []string{"lexicon/recipients.yaml", "lexicon/harm.yaml", "lexicon/facts.yaml", "lexicon/times.yaml", "lexicon/intents.yaml"}
+
+func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
+	var named map[string]string
+	if err := knowledge.ReadYAML(files, "lexicon/lists.yaml", &named); err != nil {
+		return nil, err
+	}
+	lists := map[string][]string{}
+	for name, words := range named {
+		lists[name] = strings.Fields(words)
+	}
+	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"])}
+	var problems []error
+	for _, name := range lexiconFiles {
+		var entries []entry
+		if err := knowledge.ReadYAML(files, name, &entries); err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if err := l.add(e, questions); err != nil {
+				problems = append(problems, fmt.Errorf("%s: %w", name, err))
+			}
+		}
+	}
+	if err := knowledge.ReadYAML(files, "implies.yaml", &l.implies); err != nil {
+		return nil, err
+	}
+	for _, i := range l.implies {
+		for fact, value := range i.Then {
+			if err := checkFact(questions, fact, value); err != nil {
+				problems = append(problems, fmt.Errorf("implies.yaml: %w", err))
+			}
+		}
+	}
+	return l, errors.Join(problems...)
+}
+
+func (l *lexicon) add(e entry, questions map[string]Question) error {
+	if e.Fact != markTime && e.Fact != markNobody && e.Fact != markIntent {
+		for _, value := range []string{e.Value, e.Negated} {
+			if value == "" {
+				continue
+			}
+			if err := checkFact(questions, e.Fact, value); err != nil {
+				return err
+			}
+		}
+	}
+	at := len(l.entries)
+	l.entries = append(l.entries, e)
+	for _, p := range strings.FieldsFunc(e.Phrases, func(r rune) bool { return r == ';' || r == '\n' }) {
+		if p = strings.TrimSpace(p); p == "" {
+			continue
+		}
+		if _, err := l.set.Add(p); err != nil {
+			return fmt.Errorf("%s %s: %w", e.Fact, e.Value, err)
+		}
+		l.of = append(l.of, at)
+	}
+	return nil
+}
+
+// checkFact refuses a misspelt fact or value and names the nearest one.
+func checkFact(questions map[string]Question, fact, value string) error {
+	q, ok := questions[fact]
+	if !ok {
+		return fmt.Errorf("there is no fact %q%s", fact, knowledge.DidYouMean(fact, Keys()))
+	}
+	if !q.has(value) {
+		return fmt.Errorf("%q is no value of %q%s", value, fact, knowledge.DidYouMean(value, q.values()))
+	}
+	return nil
+}
+
+func stems(words []string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range words {
+		set[phrase.Stem(strings.TrimPrefix(w, "="))] = true
+	}
+	return set
+}
+
+// also says whether an implication holds on some facts.
+func (i implication) holds(f Facts) bool {
+	for fact, values := range i.When {
+		if !values.has(f.Get(fact)) {
+			return false
+		}
+	}
+	for fact, values := range i.Unless {
+		if values.has(f.Get(fact)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (l oneOrMore) has(value string) bool {
+	for _, v := range l {
+		if v == value && value != "" {
+			return true
+		}
+	}
+	return false
+}

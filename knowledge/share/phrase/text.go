@@ -1,0 +1,229 @@
+package phrase
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Word is one word of a text, tidied.
+type Word struct {
+	Norm       string // lower case, no apostrophe, contraction opened, slip repaired
+	Start, End int    // bytes of the text it came from
+	Clause     int    // words of one clause have the same number
+	Sentence   int
+	Possessive bool // "dad's"
+	Repaired   bool
+
+	exact, stem int // numbers in the vocabulary of the set, 0 when it has neither
+}
+
+// Text is what somebody typed, as words. Times and moods are filled in by Mark.
+type Text struct {
+	Raw   string
+	Words []Word
+}
+
+// Quote is what the person typed for these words, both included.
+func (t Text) Quote(first, last int) string {
+	if first < 0 || last >= len(t.Words) || first > last {
+		return ""
+	}
+	return t.Raw[t.Words[first].Start:t.Words[last].End]
+}
+
+// maxWords is how much of a text is read: a question, not a book.
+const maxWords = 400
+
+// opened are contractions as people type them, with or without the apostrophe.
+var opened = map[string]string{
+	"cant": "can not", "wont": "will not", "dont": "do not", "doesnt": "does not", "didnt": "did not",
+	"hasnt": "has not", "havent": "have not", "hadnt": "had not", "isnt": "is not", "arent": "are not",
+	"wasnt": "was not", "werent": "were not", "couldnt": "could not", "shouldnt": "should not",
+	"wouldnt": "would not", "mustnt": "must not", "aint": "is not", "neednt": "need not", "cannot": "can not",
+	"im": "i am", "ive": "i have", "id": "id", "ill": "ill", "hes": "he is", "shes": "she is", "thats": "that is",
+	"whos": "who is", "whats": "what is", "theres": "there is", "theyre": "they are", "theyve": "they have",
+	"weve": "we have", "youve": "you have", "youre": "you are", "theyd": "they would", "itll": "it will",
+	"gonna": "going to", "wanna": "want to", "gotta": "got to", "dunno": "do not know", "wannabe": "wannabe",
+	"w/o": "without", "w/out": "without", "pls": "please", "plz": "please", "thru": "through", "cuz": "because",
+	"cos": "because", "coz": "because", "tel": "phone", "info": "information", "infos": "information",
+	"ppl": "people", "msg": "message", "msgs": "messages", "yo": "years old", "y/o": "years old", "yos": "years old",
+	"yr": "year", "yrs": "years", "abt": "about", "pic": "photo", "pics": "photos", "vol": "volunteer", "vols": "volunteers",
+	"rn": "right now", "asap": "urgently", "w": "w", "u": "you", "ur": "your", "r": "are", "btw": "btw", "bf": "boyfriend", "gf": "girlfriend",
+	"od'd": "overdosed", "oded": "overdosed", "od'ed": "overdosed", "od": "overdose", "odd": "odd", "od'ing": "overdosing",
+	"a&e": "ae", "b/c": "because", "s/w": "sw", "h/v": "hv", "sar's": "sar", "goin": "going", "tho": "though", "bday": "birthday",
+}
+
+// Read tidies a text into words and repairs slips towards the words of the set. Only a
+// word that is no ordinary English word, and that the set does not know, is repaired.
+func (s *Set) Read(raw string) Text {
+	t := Text{Raw: raw}
+	clause, sentence := 0, 0
+	for i := 0; i < len(raw) && len(t.Words) < maxWords; {
+		r, size := utf8.DecodeRuneInString(raw[i:])
+		if !wordRune(r) {
+			switch r {
+			case '.', '!', '?', '\n':
+				clause++
+				sentence++
+			case ',', ';', ':', '(', ')', '–', '—':
+				clause++
+			case '-':
+				if i > 0 && raw[i-1] == ' ' {
+					clause++
+				}
+			}
+			i += size
+			continue
+		}
+		end := wordEnd(raw, i)
+		s.enter(&t, raw[i:end], Word{Start: i, End: end, Clause: clause, Sentence: sentence})
+		i = end
+	}
+	for i := range t.Words {
+		w := &t.Words[i]
+		if i > 0 && breaks[w.Norm] {
+			for j := i; j < len(t.Words); j++ {
+				t.Words[j].Clause += 1000
+			}
+		}
+	}
+	return t
+}
+
+// breaks are words at which a new thought begins, so that "no" does not reach past them.
+var breaks = map[string]bool{"but": true, "because": true, "although": true, "though": true, "however": true, "so": true, "while": true, "whereas": true}
+
+func wordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == utf8.RuneError
+}
+
+// wordEnd finds where a word ends: apostrophes, "&" and "/" inside a word belong to it,
+// and a dotted initialism ("h.v.") is one word.
+func wordEnd(raw string, i int) int {
+	start := i
+	digits := raw[i] >= '0' && raw[i] <= '9'
+	for i < len(raw) {
+		r, size := utf8.DecodeRuneInString(raw[i:])
+		if digits && unicode.IsLetter(r) {
+			break // "15yo": the number, then the rest
+		}
+		if wordRune(r) {
+			i += size
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(raw[i+size:])
+		joins := r == '\'' || r == '’' || r == '‘' || (r == '&' || r == '/') && i-start <= 2 || r == '.' && dotted(raw[start:i])
+		if !joins || i+size >= len(raw) || !unicode.IsLetter(next) {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// dotted says whether this is the beginning of "h.v" or "p.c.s".
+func dotted(s string) bool {
+	return len(s)%2 == 1 && (len(s) == 1 || s[len(s)-2] == '.')
+}
+
+// enter adds one typed word as one or more tidy words.
+func (s *Set) enter(t *Text, typed string, w Word) {
+	n := strings.ToLower(norm.NFKC.String(typed))
+	n = strings.NewReplacer("’", "'", "‘", "'", ".", "").Replace(n)
+	if whole, ok := opened[n]; ok {
+		n = whole
+	} else if base, ok := strings.CutSuffix(n, "n't"); ok {
+		n = base + " not"
+		if base == "ca" || base == "wo" {
+			n = "can not"
+		}
+	} else if base, ok := strings.CutSuffix(n, "'s"); ok {
+		if n = base; pronouns[base] {
+			n += " is"
+		} else {
+			w.Possessive = true
+		}
+	} else if at := strings.IndexByte(n, '\''); at > 0 {
+		if w.Possessive = n[at:] == "'"; contracted[n[at:]] != "" {
+			n = n[:at] + " " + contracted[n[at:]]
+		}
+	}
+	n = strings.ReplaceAll(n, "'", "")
+	for _, part := range strings.FieldsFunc(n, func(r rune) bool { return r == ' ' || r == '/' }) {
+		w.Norm = part
+		w.exact, w.stem, w.Repaired = 0, 0, false
+		s.resolve(&w)
+		t.Words = append(t.Words, w)
+	}
+}
+
+var pronouns = map[string]bool{"he": true, "she": true, "it": true, "who": true, "that": true, "there": true, "what": true, "where": true, "here": true, "someone": true, "somebody": true, "everyone": true}
+
+var contracted = map[string]string{"'re": "are", "'ve": "have", "'ll": "will", "'m": "am", "'d": "would"}
+
+// resolve looks a word up, and repairs it when it must be a slip.
+func (s *Set) resolve(w *Word) {
+	w.exact, w.stem = s.vocabulary["="+w.Norm], s.vocabulary[Stem(w.Norm)]
+	if w.exact != 0 || w.stem != 0 || len(w.Norm) < 4 || s.known[w.Norm] || isCommon(w.Norm) {
+		return
+	}
+	if better := s.nearest(w.Norm); better != "" {
+		w.Norm, w.Repaired = better, true
+		w.exact, w.stem = s.vocabulary["="+better], s.vocabulary[Stem(better)]
+	}
+}
+
+// nearest finds the word of the set that a slip was meant for: one slip in a short word,
+// two in a long one, the first letter right or swapped with the second. Of two equally
+// near the first in the set wins.
+func (s *Set) nearest(w string) string {
+	limit := 1
+	if len(w) >= 8 {
+		limit = 2
+	}
+	best, distance := "", limit+1
+	for _, k := range s.sounds {
+		if len(k) > len(w)+limit || len(w) > len(k)+limit || k[0] != w[0] && (k[0] != w[1] || k[1] != w[0]) {
+			continue
+		}
+		if d := within(w, k, distance-1); d < distance {
+			best, distance = k, d
+		}
+	}
+	return best
+}
+
+// within counts slips between two words of plain letters, and stops counting above the limit.
+func within(a, b string, limit int) int {
+	var rows [3][40]int
+	if len(b) >= 40 || limit < 0 {
+		return limit + 1
+	}
+	before, last, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		low := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+			low = min(low, row[j])
+		}
+		if low > limit {
+			return limit + 1
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
