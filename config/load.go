@@ -48,7 +48,7 @@ func (c *Config) readFile(name string) Problems {
 	if err != nil {
 		return Problems{{File: name, Key: "file", What: "cannot be read: " + reason(err), Do: "check the name in SHARERIGHT_CONFIG"}}
 	}
-	parsed, err := parser.ParseBytes(text, 0)
+	parsed, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey()) // told by section, with the other mistakes
 	if err != nil {
 		return Problems{{File: name, Key: "file", What: "is not YAML: " + yaml.FormatError(err, false, true), Do: "mend the line that is marked"}}
 	}
@@ -64,7 +64,7 @@ func (c *Config) readFile(name string) Problems {
 // reason is an error of the file system without the path, which the problem names already.
 func reason(err error) string {
 	text := err.Error()
-	return text[strings.LastIndex(text, ": ")+1:]
+	return strings.TrimSpace(text[strings.LastIndex(text, ": ")+1:])
 }
 
 // fileReader walks the file, setting what it knows and noting what it does not.
@@ -272,7 +272,7 @@ func fromEnvironment(s setting, env map[string]string) (value string, given bool
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return "", false, &Problem{Key: s.env + "_FILE", Value: file, What: "cannot be read:" + reason(err), Do: "check the name and who may read it"}
+		return "", false, &Problem{Key: s.env + "_FILE", Value: file, What: "cannot be read: " + reason(err), Do: "check the name and who may read it"}
 	}
 	return strings.TrimSpace(string(text)), true, nil
 }
