@@ -140,13 +140,17 @@ func (h handler) answer(t bot.Turn, ref bot.Ref, q question, x extra) bot.Outcom
 	return o
 }
 
+// perPage is how many questions are asked before the answer is worked out again: what is
+// learnt often makes the others needless.
+const perPage = 2
+
 // next are the facts to ask for: what could still change the answer, at most four in all.
 func (h handler) next(a knowledge.Answer, q question) []string {
 	left := knowledge.MostQuestions - q.Asked
 	if !a.Provisional || left <= 0 || a.Decision == knowledge.ShareNow {
 		return nil
 	}
-	return a.Next[:min(left, len(a.Next))]
+	return a.Next[:min(left, perPage, len(a.Next))]
 }
 
 // alarm tells the safeguarding lead that somebody was told to act: no more than that.

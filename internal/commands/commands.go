@@ -23,6 +23,7 @@ type Commands struct {
 	Ask         Ask         `cmd:"" help:"Answer questions, one JSON object a line (see shareright help)."`
 	Assess      Assess      `cmd:"" help:"Assess breaches, one JSON object a line: record, tell the regulator, tell the people?"`
 	Due         Due         `cmd:"" help:"Work out legal and policy dates, one JSON object a line."`
+	Policies    Policies    `cmd:"" help:"Look after your own policies."`
 	Talk        Talk        `cmd:"" help:"Play conversations from files and name the first line that differs."`
 	Check       Check       `cmd:"" help:"Check what is built in and the settings, and list every mistake."`
 	Doctor      Doctor      `cmd:"" help:"Test whether each part really works here, and say how to mend what does not."`

@@ -18,7 +18,10 @@ const maxPolicies = 500
 
 // Policies is the command of that name: an organisation's own documents.
 type Policies struct {
-	Check PoliciesCheck `cmd:"" help:"Show what would be read from a folder of policies, and which are past their review date."`
+	Add    PoliciesAdd    `cmd:"" help:"Keep the policies of a folder, so that answers quote them."`
+	List   PoliciesList   `cmd:"" help:"Show the policies that are kept, and which are past their review date."`
+	Remove PoliciesRemove `cmd:"" help:"Take a policy away."`
+	Check  PoliciesCheck  `cmd:"" help:"Show what would be read from a folder of policies, and which are past their review date."`
 }
 
 // PoliciesCheck shows what Read makes of a folder. It stores nothing.

@@ -22,7 +22,13 @@ var topics = []struct {
 	{"governance", func() error { governance.Default(); return nil }},
 	{"policy", func() error { _, err := policy.DefaultLexicon(); return err }},
 	{"retention", func() error { retention.Default(); retention.DefaultLimits(); return nil }},
-	{"share", func() error { _, err := share.Default(); return err }},
+	{"share", func() error {
+		book, err := share.Default()
+		if err != nil {
+			return err
+		}
+		return book.Check()
+	}},
 	{"rights", func() error { rights.Default(); return nil }},
 }
 

@@ -37,6 +37,11 @@ const (
 // maxQuotes is how many passages an answer quotes at most.
 const maxQuotes = 3
 
+// keptSure is how sure the policies must be, when there are any, before the schedule
+// answers in their place. Below it the question is about something else that happens to
+// name a record, such as the number of an insurance policy.
+const keptSure = 0.35
+
 // Fact is one thing understood from the question and the words that it was read from.
 type Fact struct {
 	Value string `json:"value"`
@@ -164,7 +169,10 @@ func (b *Book) policyAnswer(a Answer, text string, found policy.Result, q Questi
 		a.Kind = Kind(found.Kind)
 	}
 	a.Quotes = quotesOf(found)
-	kept := b.kept(text, a.Kind)
+	var kept []string
+	if q.Library.Passages() == 0 || found.Sure >= keptSure {
+		kept = b.kept(text, a.Kind)
+	}
 	a.Answered = found.Answered || len(kept) > 0
 	if !a.Answered {
 		if len(found.Topics) == 0 {
@@ -191,9 +199,23 @@ func (b *Book) policyAnswer(a Answer, text string, found policy.Result, q Questi
 	return a
 }
 
+// keeping are the beginnings of words that ask how long something is kept.
+var keeping = []string{"long", "keep", "kept", "retain", "retention", "destroy", "shred", "delet", "hold", "held", "stor", "bin", "dispos", "throw", "rid", "ever", "until", "after", "when", "age"}
+
+func asksToKeep(text string) bool {
+	for word := range strings.FieldsSeq(strings.ToLower(text)) {
+		for _, k := range keeping {
+			if strings.HasPrefix(strings.Trim(word, ".,?!\"'()"), k) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // kept says how long a record is kept, when the question asks that and the schedule knows the record.
 func (b *Book) kept(text string, kind Kind) []string {
-	if kind != Retention {
+	if kind != Retention || !asksToKeep(text) {
 		return nil
 	}
 	matches := b.schedule.Find(text)
