@@ -153,11 +153,11 @@ func more(have, add float32) float32 {
 // post turns the entries into posting lists with their weights worked out.
 func (b *builder) post() {
 	l := b.library
-	n := float64(len(l.entries))
 	average := 1.0
 	for _, e := range l.entries {
-		average += float64(e.tokens) / max(n, 1)
+		average += float64(e.tokens) / float64(len(l.entries))
 	}
+	n := max(float64(len(l.entries)), smallest)
 	spread := make([]float64, len(l.topics))
 	for i := range l.entries {
 		e := &l.entries[i]
@@ -182,16 +182,21 @@ func (b *builder) post() {
 		l.longest = max(l.longest, t.rarity)
 	}
 	for i := range l.topics {
-		if !treated(l.topics[i].posts) {
+		if l.lexicon.topics[i].Kind == "" && !treated(l.topics[i].posts) {
 			l.topics[i].posts = nil
 		}
 		l.topics[i].rarity = rarity(n, spread[i])
 	}
 }
 
+// smallest is the number of passages that a library is taken to have at least: in one
+// short policy every word would seem common.
+const smallest = 300
+
 // leastTreated is the weight that some passage must reach before a library is taken to
-// treat a topic. A phrase of the people's side alone stays below it: "in the event of
-// fire" does not make a policy one about events.
+// treat a topic of no kind, one that data protection papers mostly leave out. A phrase of
+// the people's side alone stays below it: "in the event of fire" does not make a policy
+// one about events.
 const leastTreated = 0.6
 
 func treated(posts []post) bool {
