@@ -63,6 +63,7 @@ func findQuery(org bot.OrgID, q bot.Query) (string, []any) {
 		// The last code point stands after every ref that begins so, and lets the index be used.
 		and("r.ref >= ? AND r.ref < ?", q.Refs, q.Refs+"\U0010FFFF")
 	}
+	// An index that leaves out empty values is used only when the query does so too.
 	if len(q.States) > 0 {
 		marks := strings.TrimSuffix(strings.Repeat("?, ", len(q.States)), ", ")
 		states := make([]any, len(q.States))
@@ -70,9 +71,11 @@ func findQuery(org bot.OrgID, q bot.Query) (string, []any) {
 			states[i] = s
 		}
 		and("r.state IN ("+marks+")", states...)
+		if !slices.Contains(q.States, "") {
+			and("r.state <> ''")
+		}
 	}
 	if q.Owner != "" {
-		// The index leaves out rows without an owner, and is used only when the query says so too.
 		and("r.owner = ? AND r.owner <> ''", q.Owner)
 	}
 	if !q.DueBefore.IsZero() {

@@ -29,21 +29,42 @@ func (s *Store) Version(ctx context.Context) (have, want int64, err error) {
 // Migrate brings the database to the version this program wants. Each step is a
 // transaction of its own and only goes forward. Several processes may call it at once.
 func (s *Store) Migrate(ctx context.Context) error {
-	err := s.withMigrations(ctx, func(p *goose.Provider) error {
-		have, want, err := p.GetVersions(ctx)
+	err := s.withMigrations(ctx, func(p *goose.Provider) error { return s.upgrade(ctx, p) })
+	if err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	return s.checkKeys(ctx)
+}
+
+// upgrade tries again for as long as the version rises. SQLite has no lock that spans
+// several steps, so of two processes that start together one meets tables that the
+// other has just made.
+func (s *Store) upgrade(ctx context.Context, p *goose.Provider) error {
+	seen := int64(-1)
+	for {
+		var have, want int64
+		err := s.retry(ctx, func() (err error) {
+			have, want, err = p.GetVersions(ctx)
+			return err
+		})
 		if err != nil {
 			return err
 		}
 		if have > want {
 			return tooNew(have, want)
 		}
+		if have == want {
+			return nil
+		}
 		_, err = p.Up(ctx)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("migrate the database: %w", err)
+		if err == nil {
+			return nil
+		}
+		if have == seen {
+			return err
+		}
+		seen = have
 	}
-	return s.checkKeys(ctx)
 }
 
 func tooNew(have, want int64) error {

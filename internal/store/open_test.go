@@ -215,3 +215,23 @@ func (w *world) checkBackup(path string) {
 		w.t.Errorf("the record in the backup: %v", err)
 	}
 }
+
+// A long export holds the log open. A purge must not make a report wait for it.
+func TestAPurgeDoesNotWaitForALongReader(t *testing.T) {
+	w := newWorld(t, "")
+	w.put(oak, bot.Row{Kind: "session", Ref: "S-1", Index: bot.Index{Expires: monday}})
+	err := w.View(t.Context(), func(tx bot.Tx) error {
+		if _, err := tx.Get(t.Context(), oak, "session", "S-1"); err != nil {
+			return err
+		}
+		if n, err := w.PurgeExpired(t.Context(), monday); err != nil || n != 1 {
+			t.Errorf("purged %d rows, %v", n, err)
+		}
+		w.put(oak, breach("BR-1", "x"))
+		_, err := tx.Get(t.Context(), oak, "session", "S-1") // this reader still sees its moment
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

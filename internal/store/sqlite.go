@@ -44,7 +44,7 @@ func openSQLite(ctx context.Context, dir string) (engine, error) {
 		return nil, err
 	}
 	e := &sqlite{path: path}
-	if e.write, err = e.pool("&_txlock=immediate", 1); err != nil {
+	if e.write, err = e.pool("&_txlock=immediate&_cache_size=-16000", 1); err != nil {
 		return nil, err
 	}
 	if e.read, err = e.pool("&_query_only=1", 4); err != nil {
@@ -159,12 +159,18 @@ func (e *sqlite) side(context.Context) (*sql.DB, error) { return e.pool("&_txloc
 
 func (e *sqlite) migrator(db *sql.DB) (*goose.Provider, error) { return sqliteMigrator(db) }
 
-// tidy empties the write-ahead log, where erased pages live on until then.
+// tidy empties the write-ahead log, where erased pages live on until then. A reader
+// that stays long would make everybody who writes wait, so it soon gives up; the next
+// tidy will do.
 func (e *sqlite) tidy(ctx context.Context) error {
 	return e.group.alone(func(conn *sql.Conn) error {
+		if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = 50"); err != nil {
+			return fmt.Errorf("empty the write-ahead log: %w", err)
+		}
 		var busy, frames, moved int
 		err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
-		if err != nil {
+		_, back := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = 5000")
+		if err := errors.Join(err, back); err != nil {
 			return fmt.Errorf("empty the write-ahead log: %w", err)
 		}
 		return nil

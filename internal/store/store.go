@@ -127,13 +127,14 @@ func (s *Store) View(ctx context.Context, fn func(bot.Tx) error) error {
 }
 
 const (
-	conflictTries = 4  // a row that is still stale after this was stale before the transaction began
-	passingTries  = 40 // with the pauses below, about five seconds
+	conflictTries = 4                // a row that is still stale after this was stale before the transaction began
+	patience      = 10 * time.Second // a database that others keep busy for longer needs a person
 )
 
 // retry runs a transaction again after a conflict. The pause grows and is random, so
 // that two that met do not meet again.
 func (s *Store) retry(ctx context.Context, once func() error) error {
+	start := time.Now()
 	for try := 1; ; try++ {
 		err := once()
 		switch {
@@ -143,7 +144,7 @@ func (s *Store) retry(ctx context.Context, once func() error) error {
 			if try >= conflictTries {
 				return err
 			}
-		case !s.engine.passing(err) || try >= passingTries:
+		case !s.engine.passing(err) || time.Since(start) > patience:
 			return err
 		}
 		longest := min(time.Duration(try)*4*time.Millisecond, 200*time.Millisecond)

@@ -28,7 +28,7 @@ CREATE TABLE rows (
 	PRIMARY KEY (org, kind, ref)
 );
 CREATE INDEX rows_opened  ON rows (org, kind, opened, ref);
-CREATE INDEX rows_state   ON rows (org, kind, state, opened, ref);
+CREATE INDEX rows_state   ON rows (org, kind, state, opened, ref) WHERE state <> '';
 CREATE INDEX rows_owner   ON rows (org, kind, owner, opened, ref) WHERE owner <> '';
 CREATE INDEX rows_due     ON rows (org, kind, due) WHERE due <> 0;
 CREATE INDEX rows_expires ON rows (expires) WHERE expires <> 0;
