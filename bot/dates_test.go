@@ -25,7 +25,7 @@ func TestDatesAreReadInPlainWordsAndReadBack(t *testing.T) {
 		{"yesterday 3pm", "25 October 2026 15:00"},
 		{"27 3 2026 09:30", "27 March 2026 09:30"},
 		{"two hours ago", "26 October 2026 10:00"},
-		{"25 October 2026 01:30", "25 October 2026 01:30 BST"}, // comes twice: the earlier
+		{"25 October 2026 01:30", "25 October 2026 01:30 BST"},     // comes twice: the earlier
 		{"25 October 2026 01:30 gmt", "25 October 2026 01:30 GMT"}, // unless the zone is named
 	} {
 		var d dated
