@@ -42,6 +42,9 @@ const maxQuotes = 3
 // name a record, such as the number of an insurance policy.
 const keptSure = 0.35
 
+// nearSure is how sure the policies must be to be shown beside "I do not know".
+const nearSure = 0.15
+
 // Fact is one thing understood from the question and the words that it was read from.
 type Fact struct {
 	Value string `json:"value"`
@@ -136,7 +139,8 @@ func (b *Book) Answer(q Question) (Answer, error) {
 		return a, nil
 	}
 	said := b.policyAnswer(a, text, found, q)
-	if isShare && !said.Answered && shared.answersBeside(q.Library) {
+	outside := found.Elsewhere && q.Library.Passages() > 0
+	if isShare && !said.Answered && !outside && shared.answersBeside(q.Library) {
 		return b.shareAnswer(a, shared, found), nil
 	}
 	return said, nil
@@ -175,12 +179,7 @@ func (b *Book) policyAnswer(a Answer, text string, found policy.Result, q Questi
 	}
 	a.Answered = found.Answered || len(kept) > 0
 	if !a.Answered {
-		if len(found.Topics) == 0 {
-			a.Kind = Unknown
-		}
-		a.Quotes = []Quote{}
-		a.Text = lines(b.sentences.dontKnow(q.Library), b.sentences.AskPerson)
-		return a
+		return b.unanswered(a, found, q.Library)
 	}
 	var said []string
 	if len(kept) > 0 {
@@ -196,6 +195,21 @@ func (b *Book) policyAnswer(a Answer, text string, found policy.Result, q Questi
 			a.Quotes = append(a.Quotes, legal(d.from))
 		}
 	}
+	return a
+}
+
+// unanswered says that nothing supports an answer and whom to ask. What comes near is
+// shown for what it is.
+func (b *Book) unanswered(a Answer, found policy.Result, library *policy.Library) Answer {
+	if len(found.Topics) == 0 {
+		a.Kind = Unknown
+	}
+	a.Text = lines(b.sentences.dontKnow(library), b.sentences.AskPerson)
+	if found.Sure < nearSure {
+		a.Quotes = []Quote{}
+		return a
+	}
+	a.Text = lines(a.Text, b.sentences.Nearest, "“"+found.Hits[0].Quote+"”", "("+where(found.Hits[0])+")")
 	return a
 }
 

@@ -27,6 +27,7 @@ type sentences struct {
 	Unknown           string   `yaml:"unknown"`
 	UnknownNoPolicies string   `yaml:"unknown_no_policies"`
 	AskPerson         string   `yaml:"ask_person"`
+	Nearest           string   `yaml:"nearest"`
 	Retention         string   `yaml:"retention"`
 	Empty             string   `yaml:"empty"`
 	Help              string   `yaml:"help"`

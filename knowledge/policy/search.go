@@ -51,7 +51,10 @@ type Result struct {
 	Sure     float64  // how sure it is that the first hit answers, 0 to 1
 	Answered bool     // Sure is high enough to give an answer
 	Topics   []string // ids of the topics that the question is about, strongest first
-	Kind     string   // what the strongest topic makes the question; empty when it has none
+	// Elsewhere says that the question belongs most of all to a matter that no document
+	// treats and that lies outside data protection, such as room hire.
+	Elsewhere bool
+	Kind      string // what the strongest topic makes the question; empty when it has none
 }
 
 // asking is a question as it was understood.
@@ -81,6 +84,7 @@ func (l *Library) Search(question string, limit int) Result {
 			result.Kind = topic.Kind
 		}
 	}
+	result.Elsewhere = l.elsewhere(q)
 	if ranked := l.rank(q); len(ranked) > 0 {
 		result.Hits = l.quote(ranked, limit)
 		result.Sure = l.sureness(q, ranked[0])
