@@ -28,6 +28,9 @@ func (t *Terminal) show(v bot.View, problems map[string]string) {
 	for i, f := range v.Fields {
 		s.answers[f.ID] = f.Value
 		answered := again && len(old.answers[f.ID]) > 0
+		if answered && len(f.Value) == 0 && problems[f.ID] == "" {
+			s.answers[f.ID] = old.answers[f.ID]
+		}
 		wanted := old == nil || old.change == "" || old.change == f.ID
 		if problems[f.ID] != "" || !answered && wanted && len(problems) == 0 || again && !answered && !f.Optional {
 			s.queue = append(s.queue, i)
