@@ -96,13 +96,14 @@ func Read(files fs.FS, lexicon *policy.Lexicon, schedule *retention.Schedule, sh
 
 // differ returns the known differences between the quoted policies and the law.
 func (b *Book) differ(quotes []Quote) []difference {
+	wordings := make([]policy.Wording, len(quotes))
+	for i, q := range quotes {
+		wordings[i] = b.lexicon.Wording(q.Passage)
+	}
 	var list []difference
 	for _, d := range b.differences {
-		for _, q := range quotes {
-			if slices.ContainsFunc(d.Passages, func(p string) bool { return b.lexicon.Mentions(q.Passage, p) }) {
-				list = append(list, d)
-				break
-			}
+		if slices.ContainsFunc(wordings, func(w policy.Wording) bool { return slices.ContainsFunc(d.Passages, w.Mentions) }) {
+			list = append(list, d)
 		}
 	}
 	return list

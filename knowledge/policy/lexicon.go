@@ -336,17 +336,28 @@ func sortedKeys[V any](set map[string]V) []string {
 	return list
 }
 
-// Mentions says whether the words of a phrase stand close together in a text, in any
-// form of the words and whatever little words are between.
-func (l *Lexicon) Mentions(text, phrase string) bool {
-	stems := l.phraseStems(phrase)
+// Wording is a text that was read once, to be compared with many phrases.
+type Wording struct {
+	lexicon *Lexicon
+	at      map[string][]int // stem → places
+}
+
+// Wording reads a text.
+func (l *Lexicon) Wording(text string) Wording {
 	at := map[string][]int{}
 	for i, t := range l.read(text) {
 		at[t.stem] = append(at[t.stem], i)
 	}
+	return Wording{l, at}
+}
+
+// Mentions says whether the words of a phrase stand close together in the text, in any
+// form of the words and whatever little words are between.
+func (w Wording) Mentions(phrase string) bool {
+	stems := w.lexicon.phraseStems(phrase)
 	if len(stems) == 0 {
 		return false
 	}
-	_, ok := near(stems, stems[0], at)
+	_, ok := near(stems, stems[0], w.at)
 	return ok
 }
