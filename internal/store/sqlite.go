@@ -50,7 +50,9 @@ func openSQLite(ctx context.Context, dir string) (engine, error) {
 	if e.read, err = e.pool("&_query_only=1", 4); err != nil {
 		return nil, errors.Join(err, e.write.Close())
 	}
-	if err := e.ready(ctx); err != nil {
+	// Two programs that make the same database at once meet in its switch to WAL, which
+	// does not wait for the busy timeout.
+	if err := retry(ctx, e.passing, func() error { return e.ready(ctx) }); err != nil {
 		return nil, errors.Join(err, e.read.Close(), e.write.Close())
 	}
 	return e, nil

@@ -134,6 +134,10 @@ const (
 // retry runs a transaction again after a conflict. The pause grows and is random, so
 // that two that met do not meet again.
 func (s *Store) retry(ctx context.Context, once func() error) error {
+	return retry(ctx, s.engine.passing, once)
+}
+
+func retry(ctx context.Context, passing func(error) bool, once func() error) error {
 	start := time.Now()
 	for try := 1; ; try++ {
 		err := once()
@@ -144,7 +148,7 @@ func (s *Store) retry(ctx context.Context, once func() error) error {
 			if try >= conflictTries {
 				return err
 			}
-		case !s.engine.passing(err) || time.Since(start) > patience:
+		case !passing(err) || time.Since(start) > patience:
 			return err
 		}
 		longest := min(time.Duration(try)*4*time.Millisecond, 200*time.Millisecond)
