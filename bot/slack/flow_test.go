@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -316,4 +317,22 @@ func TestSomebodyOfAnotherOrganisationIsTurnedAway(t *testing.T) {
 	if e.count() != 0 {
 		t.Error("the stranger reached the engine")
 	}
+}
+
+func TestARevokedTokenShowsInTheHealthPage(t *testing.T) {
+	s, p := start(t, &engine{})
+	s.Wait("auth.test", 1)
+	until := func(what string, holds func() bool) {
+		t.Helper()
+		for limit := time.Now().Add(10 * time.Second); !holds(); runtime.Gosched() {
+			if time.Now().After(limit) {
+				t.Fatalf("waited in vain until it was %s", what)
+			}
+		}
+	}
+	s.Fault("auth.test", slacktest.Fault{Error: "token_revoked"})
+	s.Event(map[string]any{"type": "tokens_revoked", "tokens": map[string]any{"bot": []any{"U0SHAREBOT"}}})
+	until("not ready", func() bool { return p.Ready() != nil })
+	s.Event(map[string]any{"type": "app_uninstalled"}) // asked again: somebody may have installed the app anew
+	until("ready", func() bool { return p.Ready() == nil })
 }

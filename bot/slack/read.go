@@ -26,6 +26,7 @@ const (
 	fromHome
 	fromMessage // the engine replies by a post
 	fromOther   // somebody of another organisation, in a shared channel
+	fromSlack   // the app was removed, or a token revoked
 )
 
 // incoming is one thing that happened, with what is needed to answer it.
@@ -181,6 +182,10 @@ func readEvent(p payload) (incoming, error) {
 	}
 	in := incoming{channel: e.Channel, thread: e.ThreadTS,
 		event: bot.Event{ID: p.EventID, Platform: Name, Workspace: p.TeamID, User: e.User}}
+	if e.Type == "app_uninstalled" || e.Type == "tokens_revoked" {
+		in.origin = fromSlack
+		return in, nil
+	}
 	if e.User == "" || e.User == "USLACKBOT" || e.BotID != "" {
 		return in, nil
 	}

@@ -34,6 +34,14 @@ func (p *Platform) received(kind string, body payload, attempt int, ackMax int, 
 		p.acknowledge(ack, nil, kind) // a repeat would be no easier to read
 		return
 	}
+	if in.origin == fromSlack {
+		p.acknowledge(ack, nil, kind)
+		select {
+		case p.doubt <- struct{}{}:
+		default: // in doubt already
+		}
+		return
+	}
 	arrived := time.Now()
 	turn := func() {
 		h := p.handler.Load()

@@ -61,6 +61,7 @@ type Platform struct {
 
 	handler atomic.Pointer[bot.Handler]
 	fault   atomic.Pointer[error] // why the bot's token does not work, if it does not
+	doubt   chan struct{}         // says that the token may no longer work
 	after   sync.WaitGroup        // what is still to be sent after an acknowledgement
 }
 
@@ -105,7 +106,7 @@ func New(c Config) (*Platform, error) {
 		pool.MaxIdleConnsPerHost = 64 // the library's default of two makes every burst dial anew
 		c.Client = &http.Client{Timeout: 10 * time.Second, Transport: pool}
 	}
-	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client}
+	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client, doubt: make(chan struct{}, 1)}
 	p.api = api.New(c.BotToken, api.OptionHTTPClient(c.Client), api.OptionAppLevelToken(c.AppToken), api.OptionAPIURL(c.APIURL))
 	p.sockets = newSockets(c.Connections, p.api, p.log, p.received)
 	return p, nil
@@ -118,7 +119,7 @@ func (p *Platform) Name() string { return Name }
 func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
 	p.handler.Store(&h)
 	defer p.handler.Store(nil)
-	go p.checkToken(ctx)
+	go p.watchToken(ctx)
 	if p.config.Transport == Socket {
 		p.sockets.run(ctx, p.finish)
 	} else {
@@ -179,16 +180,18 @@ func (p *Platform) Probe(ctx context.Context) (team, name string, err error) {
 	return who.TeamID, who.User, nil
 }
 
-// checkToken asks once at start, so that a wrong token shows in the health page and not at the first post.
-func (p *Platform) checkToken(ctx context.Context) {
+// watchToken asks Slack at the start, and again when it says that the app was removed or
+// a token revoked, so that this shows in the health page and not at the first post.
+func (p *Platform) watchToken(ctx context.Context) {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		_, _, err := p.Probe(ctx)
-		if err == nil {
-			p.fault.Store(nil)
-			return
-		}
 		if ctx.Err() != nil {
 			return
+		}
+		again := time.After(wait)
+		if err == nil {
+			p.fault.Store(nil)
+			again, wait = nil, time.Second
 		}
 		if gone := new(bot.Unreachable); errors.As(err, &gone) {
 			p.log.Error("slack refuses the bot token", "error", err, "fix", gone.Fix)
@@ -197,7 +200,8 @@ func (p *Platform) checkToken(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(wait):
+		case <-again:
+		case <-p.doubt:
 		}
 	}
 }
