@@ -9,7 +9,7 @@ package breach
 import (
 	"context"
 	"fmt"
-	"time"
+	"strings"
 
 	"shareright/bot"
 	knowledge "shareright/knowledge/breach"
@@ -22,71 +22,8 @@ const (
 	held    = "held"    // somebody has
 	decided = "decided" // tell or do not tell, with a reason
 	closed  = "closed"
+	joined  = "joined" // another report of the same event, kept with the first
 )
-
-// Breach is the record of Article 33(5) UK GDPR. It is stored: fields may be added, never renamed.
-type Breach struct {
-	Cause  string   `json:"cause"`
-	Story  string   `json:"story,omitempty"`
-	People *int     `json:"people,omitempty"` // nil: not yet known
-	Data   []string `json:"data,omitempty"`   // pick-list values of knowledge/breach
-	Whom   []string `json:"whom,omitempty"`
-	Back   string   `json:"back,omitempty"` // "yes", "no" or not known: is it back, or stopped?
-	Locked string   `json:"locked,omitempty"`
-	Danger string   `json:"danger,omitempty"`
-	Link   string   `json:"link,omitempty"` // permalink, never the text
-
-	Happened time.Time `json:"happened,omitzero"`
-	Found    time.Time `json:"found,omitzero"`
-	Aware    time.Time `json:"aware"`    // when the 72 hours began
-	Reported time.Time `json:"reported"` // when the bot was told
-
-	By     bot.PersonID `json:"by"`
-	ByName string       `json:"by_name"`
-	About  bot.Role     `json:"about,omitempty"` // a report about somebody in charge goes round them
-
-	State      string       `json:"state"`
-	Holder     bot.PersonID `json:"holder,omitempty"`
-	HolderName string       `json:"holder_name,omitempty"`
-	HeldAt     time.Time    `json:"held_at,omitzero"` // taken, or last confirmed
-	AskedAt    time.Time    `json:"asked_at,omitzero"`
-	Chased     int          `json:"chased,omitempty"` // how often nobody had it when somebody should
-	Warned     *int         `json:"warned,omitempty"` // the last milestone told, in hours left
-
-	Decision *Decision `json:"decision,omitempty"`
-	ICOAt    time.Time `json:"ico_at,omitzero"`
-	ICORef   string    `json:"ico_ref,omitempty"`
-	ClosedAt time.Time `json:"closed_at,omitzero"`
-	Lessons  string    `json:"lessons,omitempty"`
-
-	Log []Line `json:"log"` // append-only: a correction is a new line
-}
-
-// Decision is what the lead decided, beside what was advised.
-type Decision struct {
-	ICO     string       `json:"ico"`    // "yes" or "no"
-	People  string       `json:"people"` // "yes" or "no"
-	Reason  string       `json:"reason"` // kept either way, Article 33(5)
-	Advised string       `json:"advised"`
-	By      bot.PersonID `json:"by"`
-	ByName  string       `json:"by_name"`
-	At      time.Time    `json:"at"`
-}
-
-// Line is one line of a breach's timeline.
-type Line struct {
-	At   time.Time `json:"at"`
-	Who  string    `json:"who,omitempty"`
-	What string    `json:"what"`
-}
-
-// RecordKind names the register.
-func (Breach) RecordKind() string { return "breach" }
-
-// RecordIndex finds a breach by state, reporter and the end of its clock.
-func (b Breach) RecordIndex() bot.Index {
-	return bot.Index{State: b.State, Owner: b.By, Opened: b.Reported, Due: b.clock().End()}
-}
 
 func (b *Breach) note(t bot.Turn, what string) {
 	who := t.By.Name
@@ -103,7 +40,7 @@ func (b Breach) clock() scheduler.Clock {
 
 // running says whether the 72 hours still matter: they end with the ICO told, or with the reasoned decision not to.
 func (b Breach) running() bool {
-	return b.State != closed && b.ICOAt.IsZero() && (b.Decision == nil || b.Decision.ICO == "yes")
+	return !b.over() && b.ICOAt.IsZero() && (b.Decision == nil || b.Decision.ICO == "yes")
 }
 
 // hidden says that the report is about this person's role: for them it does not exist.
@@ -118,33 +55,67 @@ func Feature(content *knowledge.Content) bot.Feature {
 		Name: "breach",
 		Commands: []bot.Command{
 			{Name: "breach", Help: "Report a data breach", Example: "/breach", Run: h.begin},
+			{Under: "dp", Name: "nearmiss", Help: "Tell us what nearly went wrong", Example: "/dp nearmiss", Run: h.beginNearMiss},
 			{Under: "dp", Name: "reports", Help: "See what you have reported", Run: h.mine},
-			{Under: "dp", Name: "breaches", Help: "See the open breaches and their clocks", Who: bot.DPLead, Run: h.list},
+			{Under: "dp", Name: "breaches", Help: "See the open breaches and their clocks", Hint: "[closed, all, a year or a cause]",
+				Example: "/dp breaches 2026", Who: bot.DPLead, Run: h.list},
+			{Under: "dp", Name: "drill", Help: "Practise a breach with a fast clock", Who: bot.DPLead, Run: h.callDrill},
 		},
-		Forms: []bot.Dialogue{h.report(), h.decision(), h.ico(), h.ending()},
-		Actions: []bot.Action{
-			{ID: "breach.ack", Who: h.who(), Do: h.act(h.ack)},
-			{ID: "breach.still", Who: h.who(), Do: h.act(h.still)},
-			{ID: "breach.decide", Who: h.who(), Do: h.act(h.askDecision)},
-			{ID: "breach.ico", Who: h.who(), Do: h.act(h.askICO)},
-			{ID: "breach.close", Who: h.who(), Do: h.act(h.askEnding)},
-			{ID: "breach.show", Who: h.who(), Do: h.act(h.show)},
-		},
+		Forms: []bot.Dialogue{h.report(), h.nearMiss(), h.decision(), h.ico(), h.later(), h.ending(), h.facts(), h.gotForm(), h.answered(),
+			h.others(), h.hearing(), h.reviewing(), h.awareness(), h.handing(), h.packNotes(), h.addLine()},
+		Actions: h.actions(),
 		Timers: []bot.Timer{
 			{Kind: milestone, Do: h.milestone},
 			{Kind: chase, Do: h.chase},
+			{Kind: nudge, Do: h.nudge},
+			{Kind: recipients, Do: h.chaseRecipients},
+			{Kind: phase, Do: h.remindPhase},
+			{Kind: task, Do: h.remindTask},
+			{Kind: drillClock, Do: h.drillMilestone},
 		},
-		Registers: []bot.Register{register()},
+		Registers: []bot.Register{register(h), nearMisses()},
 	}
 }
 
+// actions are the buttons. Their ids are stored in messages, so they are stable.
+func (h handler) actions() []bot.Action {
+	all := []bot.Action{
+		{ID: "breach.list", Do: h.act(h.askGot)}, // the reporter too
+		{ID: "drill.report", Do: h.answerDrill},
+		{ID: "drill.ack", Who: h.who(), Do: h.ackDrill},
+	}
+	for id, do := range map[string]deed{
+		"breach.ack": h.ack, "breach.still": h.still, "breach.decide": h.askDecision, "breach.ico": h.askICO,
+		"breach.close": h.askEnding, "breach.show": h.show, "breach.later": h.askLater, "breach.facts": h.askFacts,
+		"breach.contain": h.contain, "breach.got": h.showGot, "breach.answered": h.askAnswered, "breach.others": h.showOthers,
+		"breach.askothers": h.askOthers, "breach.review": h.askReview, "breach.reviewing": h.beginReview,
+		"breach.aware": h.askAware, "breach.hand": h.askHand, "breach.papers": h.papers, "breach.notes": h.askNotes,
+		"breach.line": h.askLine,
+	} {
+		all = append(all, bot.Action{ID: id, Who: h.who(), Do: h.act(do)})
+	}
+	for id, do := range map[string]partDeed{
+		"breach.one": h.oneGot, "breach.set": h.setGot, "breach.step": h.stepDone, "breach.heard": h.askHeard,
+		"breach.paper": h.paper, "breach.join": h.join, "breach.task": h.taskDone,
+	} {
+		all = append(all, bot.Action{ID: id, Who: h.who(), Do: h.actOn(do)})
+	}
+	return all
+}
+
 type handler struct{ content *knowledge.Content }
+
+// deed is a button of one breach.
+type deed func(context.Context, bot.Turn, bot.Ref, Breach) (bot.Outcome, error)
+
+// partDeed is a button of one part of a breach: a recipient, a step, a paper.
+type partDeed func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach, part string) (bot.Outcome, error)
 
 // who may press the buttons of a breach: the trustee stands in when the lead and deputy are silent.
 func (handler) who() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy, bot.Trustee} }
 
 // act wraps a button of one breach: whom the report is about, it does not exist for.
-func (h handler) act(do func(context.Context, bot.Turn, bot.Ref, Breach) (bot.Outcome, error)) func(context.Context, bot.Turn, bot.Ref) (bot.Outcome, error) {
+func (h handler) act(do deed) func(context.Context, bot.Turn, bot.Ref) (bot.Outcome, error) {
 	return func(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
 		b, err := bot.Load[Breach](ctx, t, ref)
 		if err != nil {
@@ -153,6 +124,27 @@ func (h handler) act(do func(context.Context, bot.Turn, bot.Ref, Breach) (bot.Ou
 		if b.hidden(t.By) {
 			return bot.Outcome{}, fmt.Errorf("breach %s: %w", ref, bot.ErrNotFound)
 		}
+		t.Ref = ref
 		return do(ctx, t, ref, b)
 	}
+}
+
+// actOn is act for a button about a part of a breach: its reference is "BR-7K3Q/part".
+func (h handler) actOn(do partDeed) func(context.Context, bot.Turn, bot.Ref) (bot.Outcome, error) {
+	return func(ctx context.Context, t bot.Turn, whole bot.Ref) (bot.Outcome, error) {
+		ref, part, _ := strings.Cut(string(whole), "/")
+		return h.act(func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
+			return do(ctx, t, ref, b, part)
+		})(ctx, t, bot.Ref(ref))
+	}
+}
+
+// sent carries out a form about one breach. The role is checked again: the form may have been drawn before it was lost.
+func (h handler) sent(ctx context.Context, t bot.Turn, ref bot.Ref, do func(bot.Turn, Breach) bot.Outcome) (bot.Outcome, error) {
+	return h.act(func(_ context.Context, t bot.Turn, _ bot.Ref, b Breach) (bot.Outcome, error) {
+		if !t.By.Has(h.who()...) {
+			return said(t, "bot.wrong-role", "role", t.Called(h.who()...)), nil
+		}
+		return do(t, b), nil
+	})(ctx, t, ref)
 }

@@ -17,6 +17,8 @@ func (b Breach) title(t bot.Turn, ref bot.Ref) string {
 	switch {
 	case b.State == closed:
 		return t.Say("breach.title-closed", "line", line)
+	case b.State == joined:
+		return t.Say("breach.title-joined", "line", line, "ref", string(b.JoinedTo))
 	case b.running():
 		line = t.Say("breach.title-left", "line", line, "left", remaining(t, b.clock().Left(t.Now)))
 	case !b.ICOAt.IsZero():
@@ -56,9 +58,19 @@ func remaining(t bot.Turn, left time.Duration) string {
 func (b Breach) card(h handler, t bot.Turn, ref bot.Ref) bot.Post {
 	m := bot.Say(b.title(t, ref))
 	cause, _ := h.content.Cause(b.Cause)
-	m.List(bot.Pairs, t.Say("breach.row-cause"), cause.Label,
+	rows := []string{t.Say("breach.row-cause"), cause.Label,
 		t.Say("breach.row-due"), moment(t, b.clock().End()),
-		t.Say("breach.row-advice"), h.advice(t, b))
+		t.Say("breach.row-advice"), h.advice(t, b)}
+	if len(b.Got) > 0 {
+		rows = append(rows, t.Say("breach.row-got"), b.gotLine(t))
+	}
+	if left := h.toTell(t, b); b.Decision != nil && len(left) > 0 {
+		rows = append(rows, t.Say("breach.row-others"), strconv.Itoa(len(left)))
+	}
+	if len(b.Like) > 0 && !b.over() {
+		rows = append(rows, t.Say("breach.row-like"), string(b.Like[0]))
+	}
+	m.List(bot.Pairs, rows...)
 	m.With(h.next(t, ref, b)...)
 	return bot.Post{Key: cardKey(ref), To: b.audience(t), Class: scheduler.Escalation, Message: *m}
 }
@@ -76,14 +88,20 @@ func (h handler) next(t bot.Turn, ref bot.Ref, b Breach) []bot.Button {
 	}
 	details := button("breach.show", "breach.button-show", bot.Plain)
 	switch {
-	case b.State == closed:
-		return nil
+	case b.over():
+		return []bot.Button{details}
 	case b.Decision == nil && b.Holder == "":
-		return []bot.Button{button("breach.ack", "breach.button-ack", bot.Primary), details}
+		buttons := []bot.Button{button("breach.ack", "breach.button-ack", bot.Primary), details}
+		if len(b.Like) > 0 {
+			buttons = append(buttons, bot.Button{Action: "breach.join", Label: t.Say("breach.button-join", "ref", string(b.Like[0])), Ref: ref + "/" + b.Like[0]})
+		}
+		return buttons
 	case b.Decision == nil:
 		return []bot.Button{button("breach.decide", "breach.button-decide", bot.Primary), details}
 	case b.running():
 		return []bot.Button{button("breach.ico", "breach.button-ico", bot.Primary), button("breach.decide", "breach.button-redecide", bot.Plain), details}
+	case b.phaseOpen() != nil:
+		return []bot.Button{button("breach.later", "breach.button-later", bot.Primary), details}
 	}
 	return []bot.Button{button("breach.close", "breach.button-close", bot.Primary), button("breach.decide", "breach.button-redecide", bot.Plain), details}
 }

@@ -154,6 +154,9 @@ func (h handler) chase(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Ou
 	}
 	left := b.clock().Left(t.Now)
 	due := b.HeldAt.Add(decay(left))
+	if missing := b.unseen(t); b.Holder != "" && left <= lastHours && len(missing) > 0 && t.Now.Before(due) {
+		return h.askBoth(t, b, left, missing), nil
+	}
 	switch {
 	case b.Holder != "" && t.Now.Before(due):
 		return bot.Outcome{Jobs: []scheduler.Job{chaseJob(t.Ref, due)}}, nil

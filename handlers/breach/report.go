@@ -2,18 +2,17 @@ package breach
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"shareright/bot"
 	knowledge "shareright/knowledge/breach"
+	"shareright/scheduler"
 )
 
 // begin opens the report. A message it was called on is kept as a link, never as text.
 func (h handler) begin(_ context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	return bot.Outcome{Ask: h.report().Begin(Breach{Link: t.Link})}, nil
+	return bot.Outcome{Ask: h.report().Begin(Breach{Link: t.Link}), Jobs: []scheduler.Job{nudgeJob(t)}}, nil
 }
 
 // report is the guided dialogue: three screens, and only the first question must be answered.
@@ -50,6 +49,9 @@ func (h handler) report() bot.Form[Breach] {
 				bot.AskWhen("found", "When did you find out?", func(b *Breach) *time.Time { return &b.Found }).
 					Hint("Leave empty if it was just now").NotSure("Not known").Optional().Past().
 					Why("The 72 hours begin when the organisation knows."),
+				bot.AskOne("other", "Did it happen to somebody else?", func(b *Breach) *string { return &b.Other },
+					bot.Option{Value: "yes", Label: "Yes, I report for them"}, bot.Option{Value: "no", Label: "No, it was me"}).
+					NotSure("Not sure, or nobody in particular").Optional().Why("We may have to act for somebody who cannot be reached."),
 				bot.AskOne("about", "Is it about somebody in charge?", func(b *Breach) *bot.Role { return &b.About },
 					bot.Option{Value: "nobody", Label: "No"},
 					bot.Option{Value: string(bot.DPLead), Label: "The data protection lead"},
@@ -62,7 +64,10 @@ func (h handler) report() bot.Form[Breach] {
 }
 
 // reported turns the answers into a record with a clock, a card for the lead and a receipt.
-func (h handler) reported(_ context.Context, t bot.Turn, b Breach) (bot.Outcome, error) {
+func (h handler) reported(ctx context.Context, t bot.Turn, b Breach) (bot.Outcome, error) {
+	if b.Drill != "" {
+		return h.drillReported(ctx, t, b)
+	}
 	ref := t.NewRef("BR")
 	b.Reported, b.Aware = t.Now, t.Now
 	if !b.Found.IsZero() && b.Found.Before(t.Now) {
@@ -73,6 +78,11 @@ func (h handler) reported(_ context.Context, t bot.Turn, b Breach) (bot.Outcome,
 	}
 	b.By, b.ByName, b.State = t.By.ID, t.By.Name, open
 	b.note(t, t.Say("breach.log-reported"))
+	like, err := b.sameAs(ctx, t)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	b.Like = like
 
 	o := bot.Outcome{
 		Save:  map[bot.Ref]bot.Record{ref: b},
@@ -80,12 +90,18 @@ func (h handler) reported(_ context.Context, t bot.Turn, b Breach) (bot.Outcome,
 		Posts: []bot.Post{b.card(h, t, ref)},
 		Reply: h.receipt(t, ref, b),
 		Audit: []string{"breach.reported"},
+		Stop:  []scheduler.Key{nudgeJob(t).Key},
+	}
+	if to, high := h.highRisk(t, b); high {
+		b.ReviewBy = to.Role
+		o.Save[ref] = b
+		o.Posts = append(o.Posts, h.reviewPost(t, ref, b, to))
 	}
 	if b.Danger == "yes" && b.About != bot.SafeguardingLead {
-		o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/danger", To: b.round(t, bot.SafeguardingLead), Class: "escalation",
+		o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/danger", To: b.round(t, bot.SafeguardingLead), Class: scheduler.Escalation,
 			Message: *bot.Say(t.Say("breach.danger-lead", "ref", string(ref)), t.Say("breach.danger-lead-more"))})
 	}
-	o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/receipt", To: bot.ToPerson(t.By.ID), Class: "escalation",
+	o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/receipt", To: bot.ToPerson(t.By.ID), Class: scheduler.Escalation,
 		Message: *bot.Say(t.Say("breach.receipt-copy", "ref", string(ref)), t.Say("breach.receipt-next"))})
 	return o, nil
 }
@@ -101,6 +117,9 @@ func (h handler) receipt(t bot.Turn, ref bot.Ref, b Breach) *bot.Message {
 		m.Add(bot.Heading, t.Say("breach.receipt-now")).List(bot.Steps, cause.Now...).List(bot.Bullets, cause.Avoid...)
 	}
 	who := t.Called(b.audience(t).Role)
+	if cause.Track != "" {
+		m.With(bot.Button{Action: "breach.list", Label: t.Say("breach.button-list"), Ref: ref})
+	}
 	m.Add(bot.Para, t.Say("breach.receipt-told", "who", who)).Add(bot.Para, t.Say("breach.receipt-next"))
 	for _, s := range h.content.SourcesOf(cause.Sources) {
 		m.Sources = append(m.Sources, bot.Source{Title: s.Title, URL: s.URL, Checked: s.Checked})
@@ -120,6 +139,15 @@ func (h handler) attributes(b Breach) knowledge.Attributes {
 	}
 	set(&a.Recovered, b.Back)
 	set(&a.Encrypted, b.Locked)
+	set(&a.Malicious, b.Meant)
+	set(&a.Exfiltrated, b.Copied)
+	set(&a.Backup, b.Spare)
+	if b.Who != "" {
+		a.Recipients = knowledge.Recipients(b.Who)
+	}
+	if b.Loss != "" {
+		a.AvailabilityLoss = knowledge.Loss(b.Loss)
+	}
 	return a
 }
 
@@ -176,46 +204,4 @@ func labels(options []bot.Option, values []string) string {
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-// mine shows people what they have reported, and how far it is, without the investigation.
-func (h handler) mine(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	found, err := bot.Find[Breach](ctx, t, bot.Query{Owner: t.By.ID})
-	if err != nil {
-		return bot.Outcome{}, err
-	}
-	if len(found) == 0 {
-		return bot.Outcome{Reply: bot.Say(t.Say("breach.mine-none"))}, nil
-	}
-	var rows []string
-	for _, f := range found {
-		rows = append(rows, fmt.Sprintf("%s: %s", f.Ref, t.Say("breach.state-"+f.Record.State)))
-	}
-	return bot.Outcome{Reply: bot.Say(t.Say("breach.mine")).List(bot.Bullets, rows...)}, nil
-}
-
-// list shows the open breaches, the shortest clock first.
-func (h handler) list(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	found, err := bot.Find[Breach](ctx, t, bot.Query{States: []string{open, held, decided}})
-	if err != nil {
-		return bot.Outcome{}, err
-	}
-	slices.SortStableFunc(found, func(a, b bot.Found[Breach]) int {
-		return a.Record.clock().End().Compare(b.Record.clock().End())
-	})
-	m := bot.Say(t.Say("breach.list"))
-	var rows []string
-	for _, f := range found {
-		if f.Record.hidden(t.By) {
-			continue
-		}
-		rows = append(rows, f.Record.title(t, f.Ref))
-		if len(m.Buttons) < 5 {
-			m.With(bot.Button{Action: "breach.show", Label: string(f.Ref), Ref: f.Ref})
-		}
-	}
-	if len(rows) == 0 {
-		return bot.Outcome{Reply: bot.Say(t.Say("breach.list-none"))}, nil
-	}
-	return bot.Outcome{Reply: m.List(bot.Bullets, rows...)}, nil
 }

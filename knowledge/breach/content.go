@@ -25,6 +25,7 @@ type Content struct {
 	Hearers     []Hearer     // who else may have to hear
 	Report      []Section    // the regulator's form, in its own order
 	Letters     []Letter
+	Mail        []MailStep // getting back what was sent to the wrong person
 	Sources     knowledge.Sources
 
 	types        map[string]DataType
@@ -144,7 +145,7 @@ func Load(files fs.FS) (*Content, error) {
 	}{
 		{"advice.yaml", &c.Advice}, {"data_types.yaml", &c.DataTypes}, {"causes.yaml", &c.Causes},
 		{"data_kinds.yaml", &c.DataKinds}, {"people_kinds.yaml", &c.PeopleKinds}, {"facts.yaml", &c.Facts},
-		{"hearers.yaml", &c.Hearers}, {"report.yaml", &c.Report}, {"letters.yaml", &c.Letters},
+		{"hearers.yaml", &c.Hearers}, {"report.yaml", &c.Report}, {"letters.yaml", &c.Letters}, {"mail.yaml", &c.Mail},
 	} {
 		if err := knowledge.ReadYAML(files, file.name, file.into); err != nil {
 			return nil, fmt.Errorf("load breach content: %w", err)

@@ -73,6 +73,7 @@ func (c *Content) verify(files fs.FS) error {
 	c.verifyCauses(in("causes.yaml"))
 	c.verifyHearers(in("facts.yaml"), in("hearers.yaml"))
 	c.verifyPicks(in("data_kinds.yaml"), in("people_kinds.yaml"))
+	c.verifyMail(in("mail.yaml"))
 	c.verifyPapers(in("report.yaml"), in("letters.yaml"))
 	return errors.Join(problems...)
 }

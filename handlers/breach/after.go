@@ -1,0 +1,175 @@
+package breach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"shareright/bot"
+	"shareright/knowledge/calendar"
+	"shareright/scheduler"
+)
+
+// ends is what the closing form fills in.
+type ends struct {
+	Ref     bot.Ref `json:"ref"`
+	Lessons string  `json:"lessons"`
+	Policy  string  `json:"policy,omitempty"` // "yes": a policy or agreement has to change
+}
+
+func (h handler) askEnding(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
+	switch {
+	case b.over():
+		return said(t, "breach.closed-already", "ref", string(ref)), nil
+	case b.Decision == nil:
+		return said(t, "breach.close-undecided"), nil
+	case b.running():
+		return said(t, "breach.close-untold", "ico", t.Org.ICO), nil
+	case b.phaseOpen() != nil:
+		return said(t, "breach.close-phase", "ico", t.Org.ICO), nil
+	}
+	return bot.Outcome{Ask: h.ending().Begin(ends{Ref: ref})}, nil
+}
+
+func (h handler) ending() bot.Form[ends] {
+	return bot.Form[ends]{
+		ID: "breach.ending", Title: "Close the breach", Submit: "Close it", Done: h.closed,
+		Pages: []bot.Page[ends]{{ID: "lessons", Fields: []bot.Field[ends]{
+			bot.AskStory("lessons", "What will you do differently?", func(e *ends) *string { return &e.Lessons }).
+				Why("A breach that changes nothing happens again. Trustees see lessons, never names."),
+			bot.AskOne("policy", "Must a policy or an agreement change?", func(e *ends) *string { return &e.Policy },
+				bot.Option{Value: "yes", Label: "Yes"}, bot.Option{Value: "no", Label: "No"}).NotSure().Optional().
+				Why("We remind you until it is done."),
+		}}},
+	}
+}
+
+// closed ends a breach, thanks the reporter, and keeps what is still to do.
+func (h handler) closed(ctx context.Context, t bot.Turn, e ends) (bot.Outcome, error) {
+	return h.act(func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
+		if !t.By.Has(h.who()...) {
+			return said(t, "bot.wrong-role", "role", t.Called(h.who()...)), nil
+		}
+		if b.over() || b.Decision == nil || b.running() || b.phaseOpen() != nil {
+			return h.askEnding(ctx, t, ref, b)
+		}
+		b.State, b.ClosedAt, b.Lessons = closed, t.Now, e.Lessons
+		if e.Policy == "yes" {
+			b.addTask(t, "policy", 30)
+		}
+		b.addTask(t, "effect", 90)
+		line := t.Say("breach.line-closed", "name", name(t))
+		b.note(t, line)
+		o := h.changed(t, ref, b, line)
+		o.Stop = append(b.stopClock(ref), scheduler.Key{Kind: recipients, Name: string(ref)})
+		o.Jobs = b.taskJobs(ref, t)
+		o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/closed", To: bot.ToPerson(b.By), Class: scheduler.Routine,
+			Message: *bot.Say(t.Say("breach.reporter-closed", "ref", string(ref)))})
+		if cause, ok := h.content.Cause(b.Cause); ok && cause.Refresher != "" {
+			m := bot.Say(t.Say("breach.refresher", "topic", cause.Refresher, "ref", string(ref)), t.Say("breach.refresher-team"))
+			o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/refresher", To: b.audience(t), Under: cardKey(ref), Class: scheduler.Routine, Message: *m})
+		}
+		return o, nil
+	})(ctx, t, e.Ref)
+}
+
+// task reminds of what is to do after a breach. The name is stored with pending jobs.
+const task = "breach.task"
+
+// addTask adds something to do within so many days, once.
+func (b *Breach) addTask(t bot.Turn, what string, days int) {
+	for _, x := range b.Tasks {
+		if x.What == what {
+			return
+		}
+	}
+	b.Tasks = append(b.Tasks, FollowOn{What: what, Due: calendar.On(t.Now, t.Org.Zone).AddDays(days)})
+}
+
+// taskJobs are the reminders of everything that is not done.
+func (b Breach) taskJobs(ref bot.Ref, t bot.Turn) []scheduler.Job {
+	var jobs []scheduler.Job
+	for i, x := range b.Tasks {
+		if x.DoneAt.IsZero() {
+			jobs = append(jobs, taskJob(ref, i, morning(t, x.Due)))
+		}
+	}
+	return jobs
+}
+
+func taskJob(ref bot.Ref, i int, due time.Time) scheduler.Job {
+	return scheduler.Job{Key: scheduler.Key{Kind: task, Name: fmt.Sprintf("%s/%d", ref, i)}, Due: due, Class: scheduler.Routine, About: string(ref),
+		Body: []byte(strconv.Itoa(i))}
+}
+
+// remindTask tells what is to do, and a week later again until it is done.
+func (h handler) remindTask(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.Outcome, error) {
+	b, err := bot.Load[Breach](ctx, t, t.Ref)
+	if errors.Is(err, bot.ErrNotFound) {
+		return bot.Outcome{}, nil
+	}
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	i, err := strconv.Atoi(string(job.Body))
+	if err != nil || i >= len(b.Tasks) || !b.Tasks[i].DoneAt.IsZero() {
+		return bot.Outcome{}, err
+	}
+	m := bot.Say(t.Say("breach.task-"+b.Tasks[i].What, "ref", string(t.Ref))).
+		With(bot.Button{Action: "breach.task", Label: t.Say("breach.button-task"), Ref: t.Ref + "/" + bot.Ref(job.Body), Style: bot.Primary})
+	return bot.Outcome{
+		Posts: []bot.Post{{Key: fmt.Sprintf("breach/%s/task/%d/%d", t.Ref, i, t.Now.Unix()), To: b.audience(t), Under: cardKey(t.Ref), Class: scheduler.Routine, Message: *m}},
+		Jobs:  []scheduler.Job{taskJob(t.Ref, i, morning(t, calendar.On(t.Now, t.Org.Zone).AddDays(7)))},
+	}, nil
+}
+
+func (h handler) taskDone(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, part string) (bot.Outcome, error) {
+	i, err := strconv.Atoi(part)
+	if err != nil || i < 0 || i >= len(b.Tasks) {
+		return said(t, "bot.unknown-button"), nil
+	}
+	if !b.Tasks[i].DoneAt.IsZero() {
+		return said(t, "breach.task-already"), nil
+	}
+	b.Tasks[i].DoneAt = t.Now
+	line := t.Say("breach.line-task", "name", name(t), "task", t.Say("breach.done-"+b.Tasks[i].What))
+	b.note(t, line)
+	o := h.changed(t, ref, b, line)
+	o.Stop = []scheduler.Key{{Kind: task, Name: fmt.Sprintf("%s/%d", ref, i)}}
+	return o, nil
+}
+
+// adding is what the form about the timeline fills in.
+type adding struct {
+	Ref  bot.Ref   `json:"ref"`
+	What string    `json:"what"`
+	When time.Time `json:"when,omitzero"`
+	Link string    `json:"link,omitempty"`
+}
+
+func (h handler) askLine(_ context.Context, t bot.Turn, ref bot.Ref, _ Breach) (bot.Outcome, error) {
+	return bot.Outcome{Ask: h.addLine().Begin(adding{Ref: ref, Link: t.Link})}, nil
+}
+
+func (h handler) addLine() bot.Form[adding] {
+	return bot.Form[adding]{
+		ID: "breach.line", Title: "Add to the timeline", Submit: "Add it", Quick: true, Done: h.lineAdded,
+		Pages: []bot.Page[adding]{{ID: "line", Fields: []bot.Field[adding]{
+			bot.AskStory("what", "What happened?", func(a *adding) *string { return &a.What }).
+				Hint("A correction is a new line. No names of people affected").Why("Nothing in the timeline is ever changed or removed."),
+			bot.AskWhen("when", "When was that?", func(a *adding) *time.Time { return &a.When }).
+				Hint("Leave empty if it was just now").Optional().Past().Why("Date and time make the order clear."),
+			bot.AskText("link", "Link to a message", func(a *adding) *string { return &a.Link }).
+				Hint("The link only. The text stays where it is").Optional().Why("It shows what the line rests on."),
+		}}},
+	}
+}
+
+func (h handler) lineAdded(ctx context.Context, t bot.Turn, a adding) (bot.Outcome, error) {
+	return h.sent(ctx, t, a.Ref, func(t bot.Turn, b Breach) bot.Outcome {
+		b.Log = append(b.Log, Line{At: t.Now, When: a.When, Link: a.Link, Who: name(t), What: a.What})
+		return h.changed(t, a.Ref, b, t.Say("breach.line-added", "name", name(t)))
+	})
+}

@@ -1,0 +1,150 @@
+package breach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"shareright/bot"
+	"shareright/knowledge/calendar"
+	"shareright/scheduler"
+)
+
+// telling is what the form about the regulator fills in.
+type telling struct {
+	Ref    bot.Ref       `json:"ref"`
+	At     time.Time     `json:"at,omitzero"`
+	Number string        `json:"number,omitempty"`
+	More   calendar.Date `json:"more,omitzero"` // when the rest is promised
+}
+
+func (h handler) askICO(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
+	if !b.ICOAt.IsZero() {
+		return said(t, "breach.told-already", "ico", t.Org.ICO), nil
+	}
+	return bot.Outcome{Ask: h.ico().Begin(telling{Ref: ref})}, nil
+}
+
+func (h handler) ico() bot.Form[telling] {
+	return bot.Form[telling]{
+		ID: "breach.ico", Title: "The regulator was told", Submit: "Save", Done: h.told,
+		Pages: []bot.Page[telling]{{ID: "told", Fields: []bot.Field[telling]{
+			bot.AskText("number", "Their reference", func(s *telling) *string { return &s.Number }).Optional().
+				Why("It ties the record to the report."),
+			bot.AskWhen("at", "When were they told?", func(s *telling) *time.Time { return &s.At }).
+				Hint("Leave empty if it was just now").Optional().Past().Why("It shows whether the 72 hours were kept."),
+			bot.AskDate("more", "When will you send the rest?", func(s *telling) *calendar.Date { return &s.More }).
+				Hint("Leave empty if they have everything").Optional().Why("You may report in steps. We remind you of what you promised."),
+		}}},
+	}
+}
+
+func (h handler) told(ctx context.Context, t bot.Turn, d telling) (bot.Outcome, error) {
+	return h.sent(ctx, t, d.Ref, func(t bot.Turn, b Breach) bot.Outcome {
+		b.ICOAt, b.ICORef = d.At, d.Number
+		if b.ICOAt.IsZero() {
+			b.ICOAt = t.Now
+		}
+		line := t.Say("breach.line-told", "name", name(t), "ico", t.Org.ICO, "when", moment(t, b.ICOAt))
+		if b.ICOAt.After(b.clock().End()) {
+			line += " " + t.Say("breach.line-late")
+		}
+		var jobs []scheduler.Job
+		if !d.More.IsZero() {
+			b.Phases = append(b.Phases, Phase{Promised: d.More})
+			line += " " + t.Say("breach.line-promised", "date", d.More.Long())
+			jobs = []scheduler.Job{phaseJob(t, d.Ref, d.More)}
+		}
+		b.note(t, line)
+		o := h.changed(t, d.Ref, b, line)
+		o.Stop, o.Jobs = b.stopClock(d.Ref), jobs
+		return o
+	})
+}
+
+func (h handler) askLater(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
+	if b.phaseOpen() == nil {
+		return said(t, "breach.later-none", "ico", t.Org.ICO), nil
+	}
+	return bot.Outcome{Ask: h.later().Begin(telling{Ref: ref})}, nil
+}
+
+// later is the follow-up to a first report, Article 33(4) UK GDPR.
+func (h handler) later() bot.Form[telling] {
+	return bot.Form[telling]{
+		ID: "breach.later", Title: "The rest was sent", Submit: "Save", Done: h.laterSent,
+		Pages: []bot.Page[telling]{{ID: "sent", Fields: []bot.Field[telling]{
+			bot.AskText("number", "Reference of the follow-up", func(s *telling) *string { return &s.Number }).Optional().Why("It ties the record to the report."),
+			bot.AskDate("more", "Is more to come? Until when?", func(s *telling) *calendar.Date { return &s.More }).
+				Hint("Leave empty if they have everything").Optional().Why("We remind you of what you promised."),
+		}}},
+	}
+}
+
+func (h handler) laterSent(ctx context.Context, t bot.Turn, d telling) (bot.Outcome, error) {
+	return h.sent(ctx, t, d.Ref, func(t bot.Turn, b Breach) bot.Outcome {
+		p := b.phaseOpen()
+		if p == nil {
+			return said(t, "breach.later-none", "ico", t.Org.ICO)
+		}
+		p.Sent, p.Number = t.Now, d.Number
+		line := t.Say("breach.line-later", "name", name(t), "ico", t.Org.ICO)
+		var jobs []scheduler.Job
+		if !d.More.IsZero() {
+			b.Phases = append(b.Phases, Phase{Promised: d.More})
+			line += " " + t.Say("breach.line-promised", "date", d.More.Long())
+			jobs = []scheduler.Job{phaseJob(t, d.Ref, d.More)}
+		}
+		b.note(t, line)
+		o := h.changed(t, d.Ref, b, line)
+		o.Jobs = jobs
+		if jobs == nil {
+			o.Stop = []scheduler.Key{{Kind: phase, Name: string(d.Ref)}}
+		}
+		return o
+	})
+}
+
+// phase reminds of what was promised to the regulator. The name is stored with pending jobs.
+const phase = "breach.phase"
+
+// phaseJob is due the working morning before the promised day.
+func phaseJob(t bot.Turn, ref bot.Ref, promised calendar.Date) scheduler.Job {
+	return scheduler.Job{Key: scheduler.Key{Kind: phase, Name: string(ref)}, Due: morning(t, promised.AddDays(-1)), Class: scheduler.Escalation, About: string(ref)}
+}
+
+func (h handler) remindPhase(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
+	b, err := bot.Load[Breach](ctx, t, t.Ref)
+	p := b.phaseOpen()
+	if errors.Is(err, bot.ErrNotFound) || p == nil {
+		return bot.Outcome{}, nil
+	}
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	key := fmt.Sprintf("breach/%s/phase/%d", t.Ref, t.Now.Unix())
+	m := bot.Say(t.Say("breach.phase", "ref", string(t.Ref), "ico", t.Org.ICO, "date", p.Promised.Long())).With(h.next(t, t.Ref, b)...)
+	return bot.Outcome{
+		Posts: []bot.Post{{Key: key, To: b.audience(t), Under: cardKey(t.Ref), Class: scheduler.Escalation, Message: *m}},
+		Jobs: []scheduler.Job{{Key: scheduler.Key{Kind: phase, Name: string(t.Ref)}, Due: morning(t, calendar.On(t.Now, t.Org.Zone).AddDays(1)),
+			Class: scheduler.Escalation, About: string(t.Ref)}},
+	}, nil
+}
+
+// morning is nine o'clock on a day, or on the next working day of the organisation's nation.
+func morning(t bot.Turn, day calendar.Date) time.Time {
+	nation, err := calendar.ParseNation(t.Org.Nation)
+	if err != nil {
+		nation = calendar.EnglandWales
+	}
+	c := calendar.Default()
+	for i := 0; i < 14 && !c.Working(nation, day); i++ {
+		day = day.AddDays(1)
+	}
+	at := calendar.Local(day, 9*time.Hour, t.Org.Zone).Time
+	if !at.After(t.Now) {
+		return morning(t, calendar.On(t.Now, t.Org.Zone).AddDays(1))
+	}
+	return at
+}
