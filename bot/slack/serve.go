@@ -85,9 +85,11 @@ func (p *Platform) turn(h bot.Handler, in incoming, arrived time.Time, ackMax in
 	if in.origin == fromSubmit || in.origin == fromClose || in.origin == fromModal {
 		in.response = p.places.recall(metadataOf(in.view).Session, arrived)
 	}
-	todo = fit(todo, ackMax)
 	if in.origin == fromCommand && response.Reply != nil && time.Since(arrived) > ackLimit {
 		todo.ack, todo.after = nil, append([]step{{tell: response.Reply}}, todo.after...) // Slack has stopped listening
+	}
+	if todo, err = fit(todo, ackMax); err != nil {
+		p.log.Error("an answer cannot be encoded", "event", in.event.ID, "error", err)
 	}
 	p.acknowledge(ack, todo.ack, in.event.ID)
 	p.later(in, todo.after)
@@ -104,11 +106,19 @@ func (p *Platform) handle(ctx context.Context, h bot.Handler, e bot.Event) (r bo
 	return h.Handle(ctx, e)
 }
 
-// fit moves what is too large for an acknowledgement behind it: Slack drops such an
-// acknowledgement without a word.
-func fit(todo plan, ackMax int) plan {
-	if todo.ack == nil || ackMax == 0 || size(todo.ack) < ackMax-200 {
-		return todo
+// fit encodes the acknowledgement, and moves what is too large for it behind it: Slack
+// drops such an acknowledgement without a word. ackMax 0 is any size.
+func fit(todo plan, ackMax int) (plan, error) {
+	if todo.ack == nil {
+		return todo, nil
+	}
+	raw, err := json.Marshal(todo.ack)
+	if err != nil {
+		return todo, fmt.Errorf("encode an acknowledgement: %w", err)
+	}
+	if ackMax == 0 || len(raw) < ackMax-200 { // the envelope's own part is about 80 bytes
+		todo.ack = json.RawMessage(raw)
+		return todo, nil
 	}
 	switch large := todo.ack.(type) {
 	case note:
@@ -116,7 +126,7 @@ func fit(todo plan, ackMax int) plan {
 	case *api.ViewSubmissionResponse:
 		todo.ack, todo.after = loading(), append([]step{{update: large.View, anyway: true}}, todo.after...)
 	}
-	return todo
+	return todo, nil
 }
 
 func (p *Platform) acknowledge(ack func(any) error, with any, what string) {
