@@ -80,7 +80,6 @@ type waiting struct {
 	payload json.RawMessage
 	acks    int
 	kind    string
-	view    string
 }
 
 // New starts a fake that ends with the test. What the bot did wrong fails the test then.
