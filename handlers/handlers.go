@@ -6,6 +6,7 @@ import (
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
 	"shareright/handlers/share"
+	"shareright/handlers/training"
 	answers "shareright/knowledge/ask"
 	breaches "shareright/knowledge/breach"
 	"shareright/knowledge/policy"
@@ -29,6 +30,7 @@ func All(k Knowledge) []bot.Feature {
 	return []bot.Feature{
 		share.Feature(k.Share, shelf.Passages, privacy.All),
 		breach.Feature(k.Breach),
+		training.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
 		share.Last(k.Share, shelf.Passages, privacy.All),
 	}

@@ -26,7 +26,7 @@ func (in *inputs) has(name string) bool {
 }
 
 func (in *inputs) wrong(name, format string, a ...any) {
-	in.problems = append(in.problems, fmt.Errorf("%s: %s.", name, fmt.Sprintf(format, a...)))
+	in.problems = append(in.problems, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, a...)))
 }
 
 func (in *inputs) text(name string) string {

@@ -1,0 +1,49 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+)
+
+// everyRole lists the roles in the order of their duty.
+var everyRole = []Role{DPLead, Deputy, SafeguardingLead, Trustee}
+
+// Meant is who somebody means by "me", a role, a name or an id; nobody named means the
+// data protection lead. A plain name is somebody on the same platform.
+func (t Turn) Meant(named string) PersonID {
+	named = strings.Trim(strings.TrimSpace(named), "<@>")
+	named, _, _ = strings.Cut(named, "|")
+	for _, role := range everyRole {
+		meant := strings.EqualFold(named, string(role)) || strings.EqualFold(named, t.Called(role)) || named == "" && role == DPLead
+		if holders := t.Org.People[role]; meant && len(holders) > 0 {
+			return holders[0]
+		}
+	}
+	platform, _, _ := strings.Cut(string(t.By.ID), ":")
+	switch {
+	case named == "", strings.EqualFold(named, "me"), strings.EqualFold(named, t.By.Name):
+		return t.By.ID
+	case strings.Contains(named, ":"):
+		return PersonID(named)
+	case strings.ContainsAny(named, "0123456789"):
+		return PersonID(platform + ":" + named)
+	}
+	return PersonID(platform + ":" + strings.ToLower(strings.Join(strings.Fields(named), "-")))
+}
+
+// NameOf is what others call somebody: a role, or a name where the id holds one.
+func (t Turn) NameOf(id PersonID) string {
+	for _, role := range everyRole {
+		if slices.Contains(t.Org.People[role], id) {
+			return t.Called(role)
+		}
+	}
+	_, text, _ := strings.Cut(string(id), ":")
+	switch {
+	case id == t.By.ID && t.By.Name != "":
+		return t.By.Name
+	case text == "" || strings.ContainsAny(text, "0123456789"):
+		return t.Say("bot.somebody")
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
