@@ -76,6 +76,11 @@ func (h handler) milestone(ctx context.Context, t bot.Turn, job scheduler.Job) (
 	}
 	m.With(h.next(t, t.Ref, b)...)
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{t.Ref: b}, Posts: []bot.Post{b.card(h, t, t.Ref)}}
+	if missing := b.unseen(t); b.Holder != "" && len(missing) > 0 {
+		m.Add(bot.Para, t.Say("breach.line-unseen", "who", calledAll(t, missing))).
+			With(bot.Button{Action: "breach.ack", Label: t.Say("breach.button-ack"), Ref: t.Ref})
+		o.Jobs = []scheduler.Job{chaseJob(t.Ref, t.Now.Add(patience(b.clock().Left(t.Now))))}
+	}
 	for _, to := range b.warnWhom(t) {
 		key := fmt.Sprintf("breach/%s/%dh/%s", t.Ref, now, to.Role)
 		o.Posts = append(o.Posts, bot.Post{Key: key, To: to, Under: cardKey(t.Ref), Class: scheduler.Statutory, Message: *m})

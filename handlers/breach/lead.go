@@ -26,8 +26,14 @@ func (h handler) ack(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.
 		b.State = held
 	}
 	b.note(t, t.Say("breach.log-taken"))
-	o := h.changed(t, ref, b, t.Say("breach.line-taken", "name", b.HolderName))
-	o.Jobs = []scheduler.Job{chaseJob(ref, t.Now.Add(decay(b.clock().Left(t.Now))))}
+	line, left := t.Say("breach.line-taken", "name", b.HolderName), b.clock().Left(t.Now)
+	next := decay(left)
+	if missing := b.unseen(t); len(missing) > 0 {
+		line += " " + t.Say("breach.line-unseen", "who", calledAll(t, missing))
+		next = patience(left)
+	}
+	o := h.changed(t, ref, b, line)
+	o.Jobs = []scheduler.Job{chaseJob(ref, t.Now.Add(next))}
 	return o, nil
 }
 
