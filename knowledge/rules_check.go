@@ -136,7 +136,7 @@ func (b *Book[F]) Gap() (Example, bool, error) {
 func (b *Book[F]) Unreachable() ([]Rule, error) {
 	var dead []Rule
 	for i := range b.rules {
-		_, ok, err := b.first(i, b.everything(false))
+		_, ok, err := b.first(i, b.everything(true))
 		if err != nil {
 			return dead, fmt.Errorf("rule %q: %w", b.rules[i].ID, err)
 		}
