@@ -3,7 +3,6 @@ package breach
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,7 +85,7 @@ func (h handler) letterValues(t bot.Turn, ref bot.Ref, b Breach) map[string]stri
 	v := map[string]string{"organisation": t.Org.Name, "what_happened": b.Notes.What, "when": day, "data": strings.ToLower(labels(h.dataKinds(), b.Data)),
 		"consequences": b.Notes.Consequences, "measures": b.Notes.Actions, "advice": b.Notes.Advice, "regulator": h.content.Regulator,
 		"date": today.Plain(), "answer_by": today.AddDays(3).Long(), "reference": string(ref), "found": "", "people": number(b.People), "lessons": b.Lessons,
-		"told": strings.Join(h.toldLines(t, b), "; ")}
+		"told": strings.Join(h.toldLines(t, b), "; "), "lead": b.HolderName}
 	if !b.Found.IsZero() {
 		v["found"] = moment(t, b.Found)
 	}
@@ -151,7 +150,7 @@ func (h handler) packValues(t bot.Turn, b Breach) map[string]string {
 	v := map[string]string{
 		"report_type": t.Say("breach.pack-first"), "delay_reasons": b.Notes.Delay, "what_happened": b.Notes.What, "how": b.Notes.How,
 		"cyber": t.Say("breach.pack-no"), "how_found": t.Say("breach.pack-found"), "records": number(b.Notes.Records), "people": number(b.People),
-		"consequences": b.Notes.Consequences, "likelihood": string(a.Likelihood), "impact": b.Notes.Impact, "recovery_time": b.Notes.Recovery,
+		"consequences": b.Notes.Consequences, "likelihood": capital(string(a.Likelihood)), "contact_name": b.HolderName, "impact": b.Notes.Impact, "recovery_time": b.Notes.Recovery,
 		"training": b.Notes.Training, "measures_before": b.Notes.Before, "actions_taken": b.Notes.Actions, "organisation": t.Org.Name,
 		"effect": strings.Join(cause.Effect, ", "), "told_others": strings.Join(h.toldLines(t, b), "; "),
 	}
@@ -195,27 +194,48 @@ func (b Breach) packTime(t bot.Turn, found bool) string {
 
 // formWords are the categories of data in the words of the regulator's form.
 func (h handler) formWords(b Breach) []string {
-	words := map[string]bool{}
+	var words []string
 	for _, k := range h.content.DataKinds {
 		if slices.Contains(b.Data, k.ID) {
-			for _, w := range k.Form {
-				words[w] = true
-			}
+			words = append(words, k.Form...)
 		}
 	}
-	return slices.Sorted(maps.Keys(words))
+	return h.inFormOrder("data_categories", words)
 }
 
 func (h handler) peopleWords(b Breach) []string {
-	words := map[string]bool{}
+	var words []string
 	for _, k := range h.content.PeopleKinds {
 		if slices.Contains(b.Whom, k.ID) {
-			for _, w := range k.Form {
-				words[w] = true
+			words = append(words, k.Form...)
+		}
+	}
+	return h.inFormOrder("people_kinds", words)
+}
+
+// inFormOrder are the answers of one field, each once, in the order of the form.
+func (h handler) inFormOrder(field string, words []string) []string {
+	var ordered []string
+	for _, s := range h.content.Report {
+		for _, f := range s.Fields {
+			if f.ID != field {
+				continue
+			}
+			for _, choice := range f.Choices {
+				if slices.Contains(words, choice) {
+					ordered = append(ordered, choice)
+				}
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(words))
+	return ordered
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // noting is what the form with the lead's words fills in.
