@@ -43,6 +43,8 @@ type ask struct {
 	Session  string
 	Seq      int
 	Answers  map[string][]string
+	Press    string // an action
+	Ref      string
 }
 
 type answer struct {
@@ -66,6 +68,9 @@ func child(dir string, in io.Reader, out io.Writer) error {
 			return err
 		}
 		e := bot.Event{ID: a.ID, Platform: "test", User: a.User, What: bot.Deed(bot.Ran{Command: a.Command})}
+		if a.Press != "" {
+			e.What = bot.Pressed{Action: a.Press, Ref: bot.Ref(a.Ref)}
+		}
 		if a.Session != "" {
 			e.What = bot.Submitted{Session: a.Session, Seq: a.Seq, Answers: a.Answers}
 		}
@@ -160,7 +165,8 @@ func (l *life) say(a ask) (bot.Response, error) {
 
 // A volunteer reports over and over while the program is killed with SIGKILL at moments
 // of no one's choosing. What was not answered is sent again under the same id, as Slack
-// does. In the end every report that was acknowledged exists once, with its whole clock.
+// does. Every second report is taken on, decided and closed by the lead in the same way. In
+// the end every report that was acknowledged exists once, with its whole clock or none.
 func TestFiftyKillsLoseAndDoubleNothing(t *testing.T) {
 	kills := 50
 	if testing.Short() {
@@ -184,26 +190,34 @@ func TestFiftyKillsLoseAndDoubleNothing(t *testing.T) {
 			l = born(t, dir, dies())
 		}
 	}
+	fill := func(id, user string, r bot.Response, pages map[string]map[string][]string) bot.Response {
+		for step := 0; !r.Done; step++ {
+			if r.Show == nil || step > 6 {
+				t.Fatalf("%s stands still at %+v", id, r)
+			}
+			r = send(ask{ID: fmt.Sprintf("%s/%d", id, step), User: user, Session: r.Show.Session, Seq: r.Show.Seq, Answers: pages[r.Show.Page]})
+		}
+		return r
+	}
 	acknowledged := map[string]bool{}
 	for killed < kills {
 		sent++
 		id := fmt.Sprintf("report-%d", sent)
-		r := send(ask{ID: id + "/begin", User: "jo", Command: "breach"})
-		for step := 0; !r.Done; step++ {
-			if r.Show == nil || step > 6 {
-				t.Fatalf("report %d stands still at %+v", sent, r)
-			}
-			answers := map[string][]string{}
-			if r.Show.Page == "what" {
-				answers = map[string][]string{"cause": {"lost"}, "people": {fmt.Sprint(sent)}}
-			}
-			r = send(ask{ID: fmt.Sprintf("%s/%d", id, step), User: "jo", Session: r.Show.Session, Seq: r.Show.Seq, Answers: answers})
-		}
+		r := fill(id, "jo", send(ask{ID: id + "/begin", User: "jo", Command: "breach"}),
+			map[string]map[string][]string{"what": {"cause": {"lost"}, "people": {fmt.Sprint(sent)}}})
 		_, ref, ok := strings.Cut(strings.TrimSuffix(r.Reply.Title, "."), "Reported as ")
 		if !ok || acknowledged[ref] {
 			t.Fatalf("report %d was acknowledged with %q", sent, r.Reply.Title)
 		}
 		acknowledged[ref] = true
+		if sent%2 == 1 {
+			continue
+		}
+		send(ask{ID: id + "/ack", User: "sam", Press: "breach.ack", Ref: ref})
+		fill(id+"/decide", "sam", send(ask{ID: id + "/decide", User: "sam", Press: "breach.decide", Ref: ref}),
+			map[string]map[string][]string{"decide": {"ico": {"no"}, "people": {"no"}, "reason": {"found again"}}})
+		fill(id+"/close", "sam", send(ask{ID: id + "/close", User: "sam", Press: "breach.close", Ref: ref}),
+			map[string]map[string][]string{"lessons": {"lessons": {"use the tablet"}}})
 	}
 	l.kill()
 	_ = l.cmd.Wait()
@@ -241,14 +255,14 @@ func checkReports(t *testing.T, dir string, acknowledged map[string]bool, sent i
 			if err != nil {
 				return err
 			}
-			stones := 0
+			pending := map[string]int{}
 			for _, job := range jobs {
-				if job.Kind == "breach.milestone" {
-					stones++
-				}
+				pending[job.Kind]++
 			}
-			if stones != 6 {
-				t.Errorf("%s has %d of 6 milestones", row.Ref, stones)
+			if *b.People%2 == 1 {
+				checkOpen(t, row.Ref, b, pending)
+			} else {
+				checkClosed(t, row.Ref, b, pending)
 			}
 		}
 		return nil
@@ -258,5 +272,24 @@ func checkReports(t *testing.T, dir string, acknowledged map[string]bool, sent i
 	}
 	if _, err := p.Store.Verify(t.Context(), org); err != nil {
 		t.Errorf("the audit trail does not hold: %v", err)
+	}
+}
+
+func checkOpen(t *testing.T, ref string, b breach.Breach, pending map[string]int) {
+	t.Helper()
+	if b.State != "open" || len(b.Log) != 1 || pending["breach.milestone"] != 6 || pending["breach.chase"] != 1 {
+		t.Errorf("%s is %s with %d lines and these jobs: %v", ref, b.State, len(b.Log), pending)
+	}
+}
+
+// checkClosed looks for one line each for reporting, taking, deciding and closing, a clock
+// that has stopped, and the two things that are still to do.
+func checkClosed(t *testing.T, ref string, b breach.Breach, pending map[string]int) {
+	t.Helper()
+	if b.State != "closed" || len(b.Log) != 4 || len(b.Tasks) != 2 {
+		t.Errorf("%s is %s with the timeline %v and the tasks %v", ref, b.State, b.Log, b.Tasks)
+	}
+	if pending["breach.milestone"]+pending["breach.chase"] != 0 || pending["breach.task"] != 2 {
+		t.Errorf("%s is closed with these jobs: %v", ref, pending)
 	}
 }

@@ -43,6 +43,7 @@ func told(t *testing.T) (bot.Turn, breach.Breach) {
 		Heard:    map[string]breach.Heard{"police": {At: now, Number: "CR-1"}},
 		Facts:    map[string]string{"crime": "yes"},
 		Reviews:  []breach.Review{{View: "agree", Note: "PRIVATE NOTE", By: "Tess"}},
+		Log:      []breach.Line{{At: now.Add(-22 * time.Hour), Who: "Jo Reporter", What: "reported it"}, {At: now, Who: "Sam", What: "Jo Reporter listed 2 recipients."}},
 		Decision: &breach.Decision{ICO: "yes", People: "no", Reason: "Health details.", ByName: "Sam"},
 	}
 }

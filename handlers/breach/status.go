@@ -3,6 +3,7 @@ package breach
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,9 +133,22 @@ func (h handler) whole(t bot.Turn, ref bot.Ref, b Breach, private bool) *bot.Mes
 	}
 	var log []string
 	for _, l := range b.Log {
-		log = append(log, l.shown(t))
+		if line := l.shown(t); private {
+			log = append(log, line)
+		} else {
+			log = append(log, b.withoutReporter(t, line))
+		}
 	}
 	return m.Add(bot.Heading, t.Say("breach.row-log")).List(bot.Bullets, log...)
+}
+
+// withoutReporter is a line for a paper: who reported is nobody's business there.
+func (b Breach) withoutReporter(t bot.Turn, line string) string {
+	if b.ByName == "" {
+		return line
+	}
+	name := regexp.MustCompile(`(^|[^\pL])` + regexp.QuoteMeta(b.ByName) + `([^\pL]|$)`)
+	return name.ReplaceAllString(line, "${1}"+t.Say("breach.reporter")+"${2}")
 }
 
 func (b Breach) at(t bot.Turn, when time.Time) string {
