@@ -39,7 +39,7 @@ func (t *tx) Erase(ctx context.Context, org bot.OrgID, kind, ref string) error {
 	if err != nil {
 		return t.fail(fmt.Errorf("erase %s %s: %w", kind, ref, err))
 	}
-	_, err = t.exec(ctx, `INSERT INTO erasures (org, life, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+	err = t.later(ctx, `INSERT INTO erasures (org, life, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
 		org, life, millis(t.s.now()))
 	if err != nil {
 		return fmt.Errorf("write the erasure ledger: %w", err)

@@ -19,7 +19,7 @@ func (t *tx) PutJob(ctx context.Context, job scheduler.Job) error {
 	if body == nil {
 		body = []byte{}
 	}
-	_, err := t.exec(ctx, `INSERT INTO jobs (org, kind, name, lane, due, class, about, body, tries, token, leased, reason)
+	err := t.later(ctx, `INSERT INTO jobs (org, kind, name, lane, due, class, about, body, tries, token, leased, reason)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '')
 		ON CONFLICT (org, kind, name) DO UPDATE SET lane = excluded.lane, due = excluded.due, class = excluded.class,
 			about = excluded.about, body = excluded.body, tries = 0, token = 0, leased = 0, reason = ''`,
@@ -35,7 +35,7 @@ func (t *tx) StopJob(ctx context.Context, key scheduler.Key) error {
 	if err := t.beginWrite(ctx, bot.OrgID(key.Org), key.Kind, key.Name); err != nil {
 		return err
 	}
-	_, err := t.exec(ctx, `DELETE FROM jobs WHERE org = ? AND kind = ? AND name = ?`, key.Org, key.Kind, key.Name)
+	err := t.later(ctx, `DELETE FROM jobs WHERE org = ? AND kind = ? AND name = ?`, key.Org, key.Kind, key.Name)
 	if err != nil {
 		return fmt.Errorf("stop job %s %s: %w", key.Kind, key.Name, err)
 	}

@@ -11,8 +11,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-
-	"shareright/bot"
 )
 
 // postgres is a server that several processes may use. Turns run at REPEATABLE READ:
@@ -41,7 +39,7 @@ func openPostgres(ctx context.Context, url string) (engine, error) {
 	p := &postgres{config: config}
 	p.db = p.open()
 	p.db.SetMaxOpenConns(16)
-	p.db.SetMaxIdleConns(8)
+	p.db.SetMaxIdleConns(16)
 	if err := p.selfCheck(ctx); err != nil {
 		return nil, errors.Join(err, p.db.Close())
 	}
@@ -84,9 +82,12 @@ func (p *postgres) update(ctx context.Context, s *Store, fn func(*tx) error) err
 	if err == nil {
 		err = t.finish(ctx)
 	}
+	if err == nil {
+		err = late.flush(ctx)
+	}
 	t.fail(errOver)
 	if late.err != nil {
-		return fmt.Errorf("begin: %w", late.err)
+		return fmt.Errorf("reach the database: %w", late.err)
 	}
 	if err != nil {
 		return err
@@ -158,79 +159,3 @@ func (p *postgres) rebind(query string) string {
 func (p *postgres) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
 func (p *postgres) isolated() bool     { return false }
 func (p *postgres) close() error       { return p.db.Close() }
-
-// lateTx is a transaction that begins when it is first used.
-type lateTx struct {
-	ctx   context.Context
-	db    *sql.DB
-	gates *gates
-	org   bot.OrgID
-	gate  *gate
-	tx    *sql.Tx
-	err   error
-}
-
-// enter waits for the organisation's other turns in this process. Only the first
-// organisation of a transaction has its gate taken, so no two wait for each other.
-func (l *lateTx) enter(org bot.OrgID) error {
-	if l.gate != nil || l.tx != nil {
-		return nil
-	}
-	g, err := l.gates.enter(l.ctx, org)
-	if err != nil {
-		return err
-	}
-	l.org, l.gate = org, g
-	return nil
-}
-
-func (l *lateTx) begin() (querier, error) {
-	if l.tx == nil && l.err == nil {
-		l.tx, l.err = l.db.BeginTx(l.ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead})
-	}
-	return l.tx, l.err
-}
-
-func (l *lateTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	q, err := l.begin()
-	if err != nil {
-		return nil, err
-	}
-	return q.ExecContext(ctx, query, args...)
-}
-
-func (l *lateTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	q, err := l.begin()
-	if err != nil {
-		return nil, err
-	}
-	return q.QueryContext(ctx, query, args...)
-}
-
-func (l *lateTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if _, err := l.begin(); err != nil {
-		// A Row cannot be made by hand, and this statement must not run outside the
-		// transaction. One that was cancelled before it began gives a Row that fails.
-		over, cancel := context.WithCancel(ctx)
-		cancel()
-		return l.db.QueryRowContext(over, query, args...)
-	}
-	return l.tx.QueryRowContext(ctx, query, args...)
-}
-
-func (l *lateTx) commit() error {
-	if l.tx == nil {
-		return nil // nothing was asked of the database
-	}
-	return l.tx.Commit()
-}
-
-// end gives everything back, also when fn panicked.
-func (l *lateTx) end() {
-	if l.tx != nil {
-		_ = l.tx.Rollback() // after a commit this does nothing
-	}
-	if l.gate != nil {
-		l.gates.leave(l.org, l.gate)
-	}
-}

@@ -66,9 +66,8 @@ func (t *tx) insert(ctx context.Context, org bot.OrgID, row bot.Row, sealed, wra
 	if n == 0 {
 		return bot.ErrConflict
 	}
-	_, err = t.exec(ctx, `INSERT INTO row_keys (org, kind, ref, wrapped) VALUES (?, ?, ?, ?)`,
+	return t.later(ctx, `INSERT INTO row_keys (org, kind, ref, wrapped) VALUES (?, ?, ?, ?)`,
 		org, row.Kind, row.Ref, wrapped)
-	return err
 }
 
 func (t *tx) replace(ctx context.Context, org bot.OrgID, row bot.Row, read int64, sealed, wrapped []byte) error {
@@ -82,9 +81,8 @@ func (t *tx) replace(ctx context.Context, org bot.OrgID, row bot.Row, read int64
 	if n == 0 {
 		return bot.ErrConflict
 	}
-	_, err = t.exec(ctx, `UPDATE row_keys SET wrapped = ? WHERE org = ? AND kind = ? AND ref = ?`,
+	return t.later(ctx, `UPDATE row_keys SET wrapped = ? WHERE org = ? AND kind = ? AND ref = ?`,
 		wrapped, org, row.Kind, row.Ref)
-	return err
 }
 
 // sealedRow is a row as it is stored.

@@ -41,7 +41,7 @@ func (t *tx) Append(ctx context.Context, org bot.OrgID, entry bot.Entry) error {
 	line := entryLine{seq: h.size + 1, at: millis(entry.At), who: storable(string(entry.Who)),
 		what: storable(entry.What), ref: storable(string(entry.Ref)), note: storable(entry.Note)}
 	link := line.linkAfter(key.trail, org, h.link)
-	_, err = t.exec(ctx, `INSERT INTO entries (org, seq, at, who, what, ref, note, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	err = t.later(ctx, `INSERT INTO entries (org, seq, at, who, what, ref, note, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		org, line.seq, line.at, line.who, line.what, line.ref, line.note, link)
 	if err != nil {
 		return fmt.Errorf("write the audit trail: %w", err)
@@ -82,7 +82,7 @@ func (t *tx) saveHeads(ctx context.Context) error {
 		if !h.moved {
 			continue
 		}
-		_, err := t.exec(ctx, `INSERT INTO trails (org, turns, size, link) VALUES (?, 1, ?, ?)
+		err := t.later(ctx, `INSERT INTO trails (org, turns, size, link) VALUES (?, 1, ?, ?)
 			ON CONFLICT (org) DO UPDATE SET size = excluded.size, link = excluded.link`, org, h.size, h.link)
 		if err != nil {
 			return fmt.Errorf("write the audit trail: %w", err)

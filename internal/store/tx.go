@@ -128,6 +128,21 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	return n, nil
 }
 
+// later runs a statement that always succeeds or ends the turn, and whose count nobody
+// asks for. Over a network it may be put off, to be sent together with others.
+func (t *tx) later(ctx context.Context, query string, args ...any) error {
+	if l, ok := t.q.(interface {
+		put(ctx context.Context, query string, args ...any) error
+	}); ok {
+		if err := l.put(ctx, t.s.engine.rebind(query), args...); err != nil {
+			return t.fail(err)
+		}
+		return nil
+	}
+	_, err := t.exec(ctx, query, args...)
+	return err
+}
+
 // millis is how times are stored: Unix milliseconds, and 0 for no time.
 func millis(at time.Time) int64 {
 	if at.IsZero() {
