@@ -193,4 +193,3 @@ func jobNames(jobs []scheduler.Job) string {
 	}
 	return strings.Join(names, " ")
 }
-
