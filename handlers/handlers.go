@@ -5,12 +5,14 @@ import (
 	"shareright/bot"
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
+	"shareright/handlers/retention"
 	"shareright/handlers/share"
 	"shareright/handlers/training"
 	answers "shareright/knowledge/ask"
 	breaches "shareright/knowledge/breach"
 	"shareright/knowledge/policy"
 	"shareright/knowledge/privacy"
+	keeping "shareright/knowledge/retention"
 	sharing "shareright/knowledge/share"
 )
 
@@ -20,6 +22,8 @@ type Knowledge struct {
 	Share   *sharing.Book
 	Ask     *answers.Book
 	Lexicon *policy.Lexicon
+
+	Retention *keeping.Schedule
 }
 
 // All returns every feature. Plain messages are offered to them in this order: what
@@ -30,6 +34,7 @@ func All(k Knowledge) []bot.Feature {
 	return []bot.Feature{
 		share.Feature(k.Share, shelf.Passages, privacy.All),
 		breach.Feature(k.Breach),
+		retention.Feature(k.Retention),
 		training.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
 		share.Last(k.Share, shelf.Passages, privacy.All),

@@ -28,7 +28,7 @@ func All() program.Parts {
 	lexicon := must(policy.DefaultLexicon())
 	answers := must(ask.New(lexicon, retention.Default(), Sharing(book)))
 	return program.Parts{
-		Features:  handlers.All(handlers.Knowledge{Breach: breach.Default(), Share: book, Ask: answers, Lexicon: lexicon}),
+		Features:  handlers.All(handlers.Knowledge{Breach: breach.Default(), Share: book, Ask: answers, Lexicon: lexicon, Retention: retention.Default()}),
 		Checks:    []func(bot.View) []string{slack.Check},
 		Personal:  privacy.Certain,
 		Emergency: func(text string) (*bot.Message, bool) { return emergency(), book.Emergency(text) },
