@@ -38,6 +38,14 @@ func (t Turn) NewRef(prefix string) Ref {
 	return ref
 }
 
+// NewSecret makes a reference that nobody can guess, of ten letters (49 bits), for a code
+// that works once and for minutes.
+func (t Turn) NewSecret() Ref {
+	ref := Ref(randomLetters(10))
+	t.minted[ref] = true
+	return ref
+}
+
 func randomLetters(n int) string {
 	letters := make([]byte, n)
 	for i := range letters {

@@ -6,6 +6,7 @@ import (
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
 	"shareright/handlers/retention"
+	"shareright/handlers/setup"
 	"shareright/handlers/share"
 	"shareright/handlers/training"
 	answers "shareright/knowledge/ask"
@@ -36,6 +37,7 @@ func All(k Knowledge) []bot.Feature {
 		breach.Feature(k.Breach),
 		retention.Feature(k.Retention),
 		training.Feature(),
+		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
 		share.Last(k.Share, shelf.Passages, privacy.All),
 	}

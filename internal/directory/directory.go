@@ -100,7 +100,10 @@ type known struct {
 // Person returns who a platform's user is. A name that the platform tells is remembered
 // with the turn, so that others can be told who has taken something on.
 func (d *Directory) Person(ctx context.Context, tx bot.Tx, org bot.Org, platform, user, name string) (bot.Person, error) {
-	id := bot.PersonID(platform + ":" + user)
+	id, err := linked(ctx, tx, org.ID, bot.PersonID(platform+":"+user))
+	if err != nil {
+		return bot.Person{}, err
+	}
 	row, k, err := read(ctx, tx, org.ID, id)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return bot.Person{}, err
@@ -116,6 +119,18 @@ func (d *Directory) Person(ctx context.Context, tx bot.Tx, org bot.Org, platform
 		}
 	}
 	return person(org, id, k), nil
+}
+
+// linked is the person that an account was linked to, or the account itself.
+func linked(ctx context.Context, tx bot.Tx, org bot.OrgID, account bot.PersonID) (bot.PersonID, error) {
+	row, err := tx.Get(ctx, org, bot.AliasKind, string(account))
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return account, nil
+	case err != nil:
+		return account, fmt.Errorf("find linked account: %w", err)
+	}
+	return row.Owner, nil
 }
 
 // ByID returns a person who has spoken or who holds a role, or bot.ErrNotFound.
