@@ -80,7 +80,7 @@ func (r Review) keepable() bool {
 func (h handler) facts(t bot.Turn, ref bot.Ref, r Review) bot.Block {
 	return bot.Block{Kind: bot.Pairs, Items: []string{
 		t.Say("retention.row-ref"), string(ref), t.Say("retention.row-kind"), r.Category,
-		t.Say("retention.row-where"), r.Where, t.Say("retention.row-owner"), called(t, r.Owner),
+		t.Say("retention.row-where"), r.Where, t.Say("retention.row-owner"), t.NameOf(r.Owner),
 		t.Say("retention.row-when"), h.when(t, r)}}
 }
 

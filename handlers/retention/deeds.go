@@ -168,12 +168,12 @@ func (h handler) passing() bot.Form[passing] {
 		}}},
 		Done: func(ctx context.Context, t bot.Turn, p passing) (bot.Outcome, error) {
 			return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
-				to := person(t, p.To)
+				to := t.Meant(string(p.To))
 				if to == r.Owner {
-					return said(t, "retention.pass-same", "name", called(t, to)), nil
+					return said(t, "retention.pass-same", "name", t.NameOf(to)), nil
 				}
 				r.Owner = to
-				line := t.Say("retention.line-passed", "name", name(t), "to", called(t, to))
+				line := t.Say("retention.line-passed", "name", name(t), "to", t.NameOf(to))
 				r.note(t, line)
 				o := audited(h.changed(t, ref, r, line), "retention.passed")
 				m := bot.Say(t.Say("retention.yours", "name", name(t), "file", r.File), h.when(t, r))

@@ -8,8 +8,6 @@ package retention
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"shareright/bot"
@@ -214,43 +212,4 @@ func nation(t bot.Turn) calendar.Nation {
 		return n
 	}
 	return calendar.EnglandWales
-}
-
-// person is who was meant by a name, an id, "me" or a role; nobody named means the lead.
-func person(t bot.Turn, named bot.PersonID) bot.PersonID {
-	text := strings.Trim(strings.TrimSpace(string(named)), "<@>")
-	text, _, _ = strings.Cut(text, "|")
-	for _, role := range []bot.Role{bot.DPLead, bot.Deputy, bot.SafeguardingLead, bot.Trustee} {
-		meant := strings.EqualFold(text, string(role)) || strings.EqualFold(text, t.Called(role)) || text == "" && role == bot.DPLead
-		if holders := t.Org.People[role]; meant && len(holders) > 0 {
-			return holders[0]
-		}
-	}
-	platform, _, _ := strings.Cut(string(t.By.ID), ":")
-	switch {
-	case text == "", strings.EqualFold(text, "me"), strings.EqualFold(text, t.By.Name):
-		return t.By.ID
-	case strings.Contains(text, ":"):
-		return bot.PersonID(text)
-	case strings.ContainsAny(text, "0123456789"):
-		return bot.PersonID(platform + ":" + text)
-	}
-	return bot.PersonID(platform + ":" + strings.ToLower(strings.Join(strings.Fields(text), "-")))
-}
-
-// called is what others call somebody: a role, or a name where the id holds one.
-func called(t bot.Turn, id bot.PersonID) string {
-	for _, role := range []bot.Role{bot.DPLead, bot.Deputy, bot.SafeguardingLead, bot.Trustee} {
-		if slices.Contains(t.Org.People[role], id) {
-			return t.Called(role)
-		}
-	}
-	_, text, _ := strings.Cut(string(id), ":")
-	switch {
-	case id == t.By.ID:
-		return name(t)
-	case text == "" || strings.ContainsAny(text, "0123456789"):
-		return t.Say("retention.somebody")
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }

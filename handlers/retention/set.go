@@ -142,7 +142,7 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 	if err != nil {
 		return h.nearest(t, d.Rule, "retention.set"), nil
 	}
-	r := Review{Rule: rule.Name, Kind: rule.Kind, Category: rule.Category, File: d.File, Where: d.Where, Owner: person(t, d.Owner),
+	r := Review{Rule: rule.Name, Kind: rule.Kind, Category: rule.Category, File: d.File, Where: d.Where, Owner: t.Meant(string(d.Owner)),
 		Note: d.Note, Days: given(d.Days), By: t.By.ID, ByName: name(t), Set: t.Now, SetOn: today(t), Told: today(t)}
 	if problem := h.compute(&r, today(t)); problem != "" {
 		d.Days = nil // asked again; the other answers stay

@@ -3,7 +3,6 @@ package training
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"shareright/bot"
@@ -12,175 +11,232 @@ import (
 	"shareright/scheduler"
 )
 
-// leadAfter is how many days after the due day the lead hears who has not had it yet.
-const leadAfter = 14
+// The timers of training. The names are stored with pending jobs.
+const (
+	remindKind = "training.remind" // about one person's part
+	countKind  = "training.count"  // about a refresher, for the lead
+)
 
-// remind tells everybody whose morning has come, and the lead's channel how many. What was
-// missed meanwhile is one message; who is done hears nothing.
-func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
+// The rhythm of reminders, in days.
+const (
+	weekly   = 7
+	patience = 14 // overdue so long, the lead is told who
+	starting = 30 // whoever takes on a role has so long for its training
+)
+
+func before() []int { return []int{30, 14, 1} }
+
+func (p Part) reminders(n calendar.Nation) reminder.Plan {
+	return reminder.Plan{Due: p.Due, Before: before(), Every: weekly, Quiet: p.Quiet, Nation: n}
+}
+
+// plan puts the job of the next reminder into an outcome, or stops it. One job at a time
+// stands for the whole plan, so an outage cannot pile them up.
+func plan(t bot.Turn, ref bot.Ref, p Part, o *bot.Outcome) {
+	key := scheduler.Key{Kind: remindKind, Name: string(ref)}
+	if p.State == closed {
+		o.Stop = append(o.Stop, key)
+		return
+	}
+	o.Jobs = append(o.Jobs, jobOn(t, key, ref, p.reminders(nation(t)).Next(p.Told)))
+}
+
+func jobOn(t bot.Turn, key scheduler.Key, about bot.Ref, day calendar.Date) scheduler.Job {
+	return scheduler.Job{Key: key, Due: reminder.Morning(nation(t), day, t.Org.Zone), Class: scheduler.Routine, About: string(about)}
+}
+
+// remind tells one person what is true this morning. What was missed meanwhile is in the
+// same message, and a part that is done or over says nothing.
+func (h handler) remind(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.Outcome, error) {
+	p, err := bot.Load[Part](ctx, t, t.Ref)
+	if errors.Is(err, bot.ErrNotFound) {
+		return bot.Outcome{}, nil
+	}
+	if err != nil || p.State == closed {
+		return bot.Outcome{}, err
+	}
+	day, n := today(t), nation(t)
+	mornings := p.reminders(n)
+	if next := mornings.Next(p.Told); next.After(day) || !reminder.Working(n, day) {
+		return bot.Outcome{Jobs: []scheduler.Job{jobOn(t, job.Key, t.Ref, calendar.Latest(next, day))}}, nil
+	}
+	missed := mornings.Missed(p.Told, day)
+	p.Told = day
+	m := bot.Say(headline(t, p, day))
+	if topic, known := h.content.Topic(p.Topic); known {
+		m.Add(bot.Para, topic.Why)
+	}
+	if missed > 0 {
+		m.Add(bot.Para, t.Say("training.missed", "n", strconv.Itoa(missed)))
+	}
+	m.With(buttons(t, t.Ref)...)
+	var o bot.Outcome
+	p.replace(&o, t.Say("training.card-newer", "title", p.Title))
+	card := Card{Key: "training/" + string(t.Ref) + "/" + day.String(), To: bot.ToPerson(p.Person)}
+	p.Cards = []Card{card}
+	o.Posts = append(o.Posts, bot.Post{Key: card.Key, To: card.To, Class: scheduler.Routine, Message: *m})
+	if late := p.Due.DaysTo(day); late >= patience {
+		told := bot.Say(t.Say("training.late-lead", "name", p.called(t), "title", p.Title, "days", days(t, late))).
+			With(button(t, t.Ref, "done", bot.Plain))
+		lead := Card{Key: card.Key + "/lead", To: bot.ToRolePrivately(bot.DPLead, p.Person)}
+		p.Cards = append(p.Cards, lead)
+		o.Posts = append(o.Posts, bot.Post{Key: lead.Key, To: lead.To, Class: scheduler.Routine, Message: *told})
+	}
+	o.Save = map[bot.Ref]bot.Record{t.Ref: p}
+	plan(t, t.Ref, p, &o)
+	return o, nil
+}
+
+func headline(t bot.Turn, p Part, day calendar.Date) string {
+	switch left := day.DaysTo(p.Due); {
+	case left > 0:
+		return t.Say("training.remind-soon", "title", p.Title, "days", days(t, left), "date", p.Due.Long())
+	case left < 0:
+		return t.Say("training.remind-late", "title", p.Title, "days", days(t, -left))
+	}
+	return t.Say("training.remind-due", "title", p.Title)
+}
+
+func days(t bot.Turn, n int) string {
+	if n == 1 {
+		return t.Say("training.day")
+	}
+	return t.Say("training.days", "n", strconv.Itoa(n))
+}
+
+func button(t bot.Turn, ref bot.Ref, what string, style bot.Style) bot.Button {
+	return bot.Button{Action: "training." + what, Label: t.Say("training.button-" + what), Ref: ref, Style: style}
+}
+
+func buttons(t bot.Turn, ref bot.Ref) []bot.Button {
+	return []bot.Button{button(t, ref, "done", bot.Primary), button(t, ref, "snooze", bot.Plain)}
+}
+
+// replace takes the buttons off the cards that stand, because they were used or are old.
+func (p *Part) replace(o *bot.Outcome, line string) {
+	for _, card := range p.Cards {
+		o.Posts = append(o.Posts, bot.Post{Key: card.Key, To: card.To, Class: scheduler.Cosmetic, Message: *bot.Say(line)})
+	}
+	p.Cards = nil
+}
+
+// standing is how far a refresher is.
+type standing struct {
+	all, todo, late int
+	earliest        calendar.Date // the next day that somebody is due; zero when nobody is
+}
+
+func stands(found []bot.Found[Part], day calendar.Date) standing {
+	var s standing
+	for _, f := range found {
+		p := f.Record
+		if p.State == closed && len(p.Done) == 0 {
+			continue // no longer in it
+		}
+		s.all++
+		if p.State == closed {
+			continue
+		}
+		if day.DaysTo(p.Due) <= before()[0] {
+			s.todo++
+		}
+		if p.Due.Before(day) {
+			s.late++
+		}
+		if s.earliest.IsZero() || p.Due.Before(s.earliest) {
+			s.earliest = p.Due
+		}
+	}
+	return s
+}
+
+// planCount puts the job of the next count for the lead into an outcome, or stops it.
+func planCount(t bot.Turn, ref bot.Ref, r Refresher, earliest calendar.Date, o *bot.Outcome) {
+	key := scheduler.Key{Kind: countKind, Name: string(ref)}
+	if r.State == closed || earliest.IsZero() {
+		o.Stop = append(o.Stop, key)
+		return
+	}
+	mornings := reminder.Plan{Due: earliest, Before: before(), Every: weekly, Nation: nation(t)}
+	o.Jobs = append(o.Jobs, jobOn(t, key, ref, mornings.Next(r.Told)))
+}
+
+// count tells the lead's channel how many have done it, without names. It first brings in
+// whoever holds a role of the refresher now, and leaves out who no longer does.
+func (h handler) count(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.Outcome, error) {
 	r, err := bot.Load[Refresher](ctx, t, t.Ref)
 	if errors.Is(err, bot.ErrNotFound) {
 		return bot.Outcome{}, nil
 	}
+	if err != nil || r.State == closed {
+		return bot.Outcome{}, err
+	}
+	found, err := parts(ctx, t, t.Ref)
 	if err != nil {
 		return bot.Outcome{}, err
 	}
 	day, n := today(t), nation(t)
-	var o bot.Outcome
-	told, late := 0, []string{}
-	for i := range r.People {
-		m := &r.People[i]
-		plan := m.plan(n)
-		if next := plan.Next(m.Told); next.After(day) || !reminder.Working(n, day) {
-			continue
-		}
-		missed := plan.Missed(m.Told, day)
-		m.Told = day
-		told++
-		o.Posts = append(o.Posts, m.card(t, r, day, missed))
-		if m.Due.DaysTo(day) >= leadAfter {
-			late = append(late, t.NameOf(m.ID))
-		}
+	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}}
+	found = h.join(t, &r, found, &o)
+	now := stands(found, day)
+	mornings := reminder.Plan{Due: now.earliest, Before: before(), Every: weekly, Nation: n}
+	next := mornings.Next(r.Told)
+	switch {
+	case now.earliest.IsZero(): // everybody has done it, and it comes once
+	case next.After(day) || !reminder.Working(n, day):
+		o.Jobs = append(o.Jobs, jobOn(t, job.Key, t.Ref, calendar.Latest(next, day)))
+	default:
+		r.Told = day
+		o.Posts = append(o.Posts, bot.Post{Key: "training/" + string(t.Ref) + "/" + day.String(), To: bot.ToRole(bot.DPLead), Class: scheduler.Routine,
+			Message: *bot.Say(counted(t, r, now)).With(button(t, t.Ref, "show", bot.Plain))})
+		planCount(t, t.Ref, r, now.earliest, &o)
 	}
-	if told > 0 {
-		o.Posts = append(o.Posts, bot.Post{Key: fmt.Sprintf("training/%s/%s", t.Ref, day), To: bot.ToRole(bot.DPLead), Class: scheduler.Routine,
-			Message: *bot.Say(t.Say("training.lead", "topic", r.Topic, "n", strconv.Itoa(told))).List(bot.Bullets, lateLines(t, late)...)})
-	}
-	o.Save = map[bot.Ref]bot.Record{t.Ref: r}
-	o.Jobs = []scheduler.Job{r.job(t, t.Ref)}
+	o.Save[t.Ref] = r
 	return o, nil
 }
 
-func lateLines(t bot.Turn, names []string) []string {
-	lines := make([]string, len(names))
-	for i, name := range names {
-		lines[i] = t.Say("training.lead-late", "name", name)
-	}
-	return lines
+func counted(t bot.Turn, r Refresher, s standing) string {
+	return t.Say("training.count", "title", r.Title, "todo", strconv.Itoa(s.todo), "all", strconv.Itoa(s.all), "late", strconv.Itoa(s.late))
 }
 
-// card is a member's reminder, with the button that finishes it.
-func (m *Member) card(t bot.Turn, r Refresher, day calendar.Date, missed int) bot.Post {
-	key := fmt.Sprintf("training/%s/%s/%s", t.Ref, m.ID, day)
-	m.Cards = append(m.Cards, key)
-	line := "training.due"
-	if m.Due.Before(day) {
-		line = "training.overdue"
+// join brings the parts of a refresher in line with who holds its roles now.
+func (h handler) join(t bot.Turn, r *Refresher, found []bot.Found[Part], o *bot.Outcome) []bot.Found[Part] {
+	in := map[bot.PersonID]bool{}
+	for i, f := range found {
+		p := f.Record
+		holds := p.Role == bot.Anyone || (bot.Person{ID: p.Person, Roles: rolesOf(t.Org, p.Person)}).Has(p.Role)
+		if p.State == open && !holds {
+			p.State = closed
+			p.replace(o, t.Say("training.over", "title", p.Title))
+			o.Save[f.Ref] = p
+			plan(t, f.Ref, p, o)
+			found[i].Record = p
+		}
+		in[p.Person] = in[p.Person] || holds
 	}
-	message := bot.Say(t.Say(line, "topic", r.Topic, "date", m.Due.Long()))
-	if missed > 0 {
-		message.Add(bot.Para, t.Say("training.missed", "n", strconv.Itoa(missed)))
-	}
-	message.With(
-		bot.Button{Action: "training.done", Label: t.Say("training.button-done"), Ref: t.Ref, Style: bot.Primary},
-		bot.Button{Action: "training.snooze", Label: t.Say("training.button-snooze"), Ref: t.Ref})
-	return bot.Post{Key: key, To: bot.ToPerson(m.ID), Class: scheduler.Routine, Message: *message}
-}
-
-// done is the evidence that somebody had the training. The next one is counted from today.
-func (h handler) done(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
-	r, m, no, err := h.own(ctx, t, ref)
-	if err != nil || no != nil {
-		return bot.Outcome{Reply: no}, err
-	}
-	day := today(t)
-	if n := len(m.Done); n > 0 && m.Done[n-1].On == day {
-		return bot.Outcome{Reply: bot.Say(t.Say("training.done-already", "date", m.Due.Long()))}, nil
-	}
-	m.Done = append(m.Done, Evidence{On: day, Said: t.Now})
-	m.Due, m.Told, m.Quiet, m.Why = day.AddMonths(r.Months), day, calendar.Date{}, ""
-	line := t.Say("training.done", "topic", r.Topic, "date", m.Due.Long())
-	o := bot.Outcome{Reply: bot.Say(line), Audit: []string{"refresher.done"}}
-	for _, key := range m.Cards {
-		o.Posts = append(o.Posts, bot.Post{Key: key, To: bot.ToPerson(m.ID), Class: scheduler.Cosmetic, Message: *bot.Say(line)})
-	}
-	m.Cards = nil
-	o.Save, o.Jobs = map[bot.Ref]bot.Record{ref: r}, []scheduler.Job{r.job(t, ref)}
-	return o, nil
-}
-
-// own loads a refresher and the person's own place in it.
-func (h handler) own(ctx context.Context, t bot.Turn, ref bot.Ref) (Refresher, *Member, *bot.Message, error) {
-	r, err := bot.Load[Refresher](ctx, t, ref)
-	if err != nil {
-		return r, nil, nil, err
-	}
-	m := r.member(t.By.ID)
-	if m == nil {
-		return r, nil, bot.Say(t.Say("training.not-yours")), nil
-	}
-	return r, m, nil, nil
-}
-
-// snooze is what the form that puts a reminder off fills in.
-type snooze struct {
-	Ref  bot.Ref `json:"ref"`
-	Days string  `json:"days"`
-	Why  string  `json:"why"`
-}
-
-func (h handler) askSnooze(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
-	_, _, no, err := h.own(ctx, t, ref)
-	if err != nil || no != nil {
-		return bot.Outcome{Reply: no}, err
-	}
-	return bot.Outcome{Ask: h.snoozing().Begin(snooze{Ref: ref})}, nil
-}
-
-func (h handler) snoozing() bot.Form[snooze] {
-	return bot.Form[snooze]{
-		ID: "training.snooze", Title: "Not now", Submit: "Remind me later", Done: h.snoozed,
-		Pages: []bot.Page[snooze]{{ID: "later", Fields: []bot.Field[snooze]{
-			bot.AskOne("days", "When may I remind you?", func(s *snooze) *string { return &s.Days },
-				bot.Option{Value: "7", Label: "In a week"}, bot.Option{Value: "30", Label: "In a month"}).Why("The reminder comes back then."),
-			bot.AskText("why", "Why not now?", func(s *snooze) *string { return &s.Why }).
-				Hint("For example: away until June").Why("The lead sees why training is late."),
-		}}},
-	}
-}
-
-func (h handler) snoozed(ctx context.Context, t bot.Turn, s snooze) (bot.Outcome, error) {
-	r, m, no, err := h.own(ctx, t, s.Ref)
-	if err != nil || no != nil {
-		return bot.Outcome{Reply: no}, err
-	}
-	days, err := strconv.Atoi(s.Days)
-	if err != nil {
-		return bot.Outcome{}, err
-	}
-	m.Quiet, m.Why, m.Told = today(t).AddDays(days), s.Why, today(t)
-	return bot.Outcome{
-		Save:  map[bot.Ref]bot.Record{s.Ref: r},
-		Jobs:  []scheduler.Job{r.job(t, s.Ref)},
-		Reply: bot.Say(t.Say("training.snoozed", "date", m.Quiet.Long())),
-		Audit: []string{"refresher.snoozed"},
-	}, nil
-}
-
-// list shows people their own training; the lead and the deputy see who is due.
-func (h handler) list(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	found, err := bot.Find[Refresher](ctx, t, bot.Query{})
-	if err != nil {
-		return bot.Outcome{}, err
-	}
-	lead := t.By.Has(bot.DPLead, bot.Deputy)
-	var rows []string
-	for _, f := range found {
-		for _, m := range f.Record.People {
-			row := t.Say("training.row", "topic", f.Record.Topic, "date", m.Due.Plain())
-			if m.ID != t.By.ID {
-				row = t.NameOf(m.ID) + ": " + row
+	for _, role := range r.Roles {
+		for _, id := range t.Org.People[role] {
+			if in[id] {
+				continue
 			}
-			if m.Why != "" && lead {
-				row += " " + t.Say("training.row-why", "why", m.Why)
-			}
-			if lead || m.ID == t.By.ID {
-				rows = append(rows, row)
+			in[id] = true
+			r.Count++
+			ref, p := partRef(t.Ref, r.Count), r.part(t, t.Ref, id, role, calendar.Latest(r.First, today(t).AddDays(starting)))
+			h.add(t, ref, p, o)
+			found = append(found, bot.Found[Part]{Ref: ref, Record: p})
+		}
+	}
+	return found
+}
+
+func rolesOf(org bot.Org, id bot.PersonID) []bot.Role {
+	var held []bot.Role
+	for _, role := range everyRole() {
+		for _, holder := range org.People[role] {
+			if holder == id {
+				held = append(held, role)
 			}
 		}
 	}
-	if len(rows) == 0 {
-		return bot.Outcome{Reply: bot.Say(t.Say("training.none"))}, nil
-	}
-	return bot.Outcome{Reply: bot.Say(t.Say("training.list")).List(bot.Bullets, rows...)}, nil
+	return held
 }

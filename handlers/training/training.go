@@ -1,94 +1,175 @@
-// Package training sees to refreshers: who is due for which training, and when. People are
-// reminded before the day, on it and after it, and the press of a button is the evidence.
+// Package training sets refreshers and sees to it that people do them: each person is
+// reminded in private, the lead reads counts, and "Done" leaves evidence with a date.
 //
-// On which mornings people are reminded is in knowledge/reminder. Where messages go is
-// the engine's business.
+// What people are trained in is in knowledge/training, and the mornings on which they are
+// reminded in knowledge/reminder. Where messages go is the engine's business.
 package training
 
 import (
 	"context"
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
-	"shareright/knowledge/reminder"
-	"shareright/scheduler"
+	knowledge "shareright/knowledge/training"
 )
 
-// remindKind is the timer of a refresher. It is stored with pending jobs.
-const remindKind = "training.remind"
+// The states of a refresher and of one person's part in it.
+const (
+	open   = "open"
+	closed = "closed"
+)
 
-// Refresher is one training that people repeat. It is stored: fields may be added, never renamed.
+// Refresher is something that people are trained in again and again. It is stored:
+// fields may be added, never renamed.
 type Refresher struct {
-	Topic  string       `json:"topic"`
-	Months int          `json:"months"` // how often
-	People []Member     `json:"people"`
+	Topic  string        `json:"topic"` // of knowledge/training, or "other"
+	Title  string        `json:"title"`
+	Months int           `json:"months"` // between two times; 0 means once
+	First  calendar.Date `json:"first"`
+	Roles  []bot.Role    `json:"roles,omitempty"` // whoever holds one of these now
+	State  string        `json:"state"`
+	Told   calendar.Date `json:"told"`  // the last count for the lead
+	Count  int           `json:"count"` // how many people were ever in it
+
 	By     bot.PersonID `json:"by"`
+	ByName string       `json:"by_name"`
 	Set    time.Time    `json:"set"`
-}
-
-// Member is one person of a refresher, and how far they are.
-type Member struct {
-	ID    bot.PersonID  `json:"id"`
-	Due   calendar.Date `json:"due"`
-	Told  calendar.Date `json:"told"`           // the last reminder, or the day it was set
-	Quiet calendar.Date `json:"quiet,omitzero"` // put off until
-	Why   string        `json:"why,omitempty"`  // why it was put off
-	Done  []Evidence    `json:"done,omitempty"` // append-only
-	Cards []string      `json:"cards,omitempty"`
-}
-
-// Evidence is that somebody had the training.
-type Evidence struct {
-	On   calendar.Date `json:"on"`
-	Said time.Time     `json:"said"` // when they said so
 }
 
 // RecordKind names the register.
 func (Refresher) RecordKind() string { return "refresher" }
 
-// RecordIndex finds a refresher by the first day somebody is due.
+// RecordIndex finds a refresher by its state.
 func (r Refresher) RecordIndex() bot.Index {
-	index := bot.Index{State: "running", Owner: r.By, Opened: r.Set}
-	for _, m := range r.People {
-		at := time.Date(m.Due.Year, m.Due.Month, m.Due.Day, 0, 0, 0, 0, time.UTC)
-		if index.Due.IsZero() || at.Before(index.Due) {
-			index.Due = at
-		}
-	}
-	return index
+	return bot.Index{State: r.State, Opened: r.Set}
 }
 
-func (r *Refresher) member(id bot.PersonID) *Member {
-	i := slices.IndexFunc(r.People, func(m Member) bool { return m.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return &r.People[i]
+// Part is one person's part in a refresher. It is stored: fields may be added, never renamed.
+type Part struct {
+	Refresher bot.Ref       `json:"refresher"`
+	Topic     string        `json:"topic"`
+	Title     string        `json:"title"`
+	Months    int           `json:"months"`
+	Person    bot.PersonID  `json:"person"`
+	Name      string        `json:"name,omitempty"` // as they were called when they last pressed a button
+	Role      bot.Role      `json:"role,omitempty"` // in it for this role, and only while they hold it
+	Due       calendar.Date `json:"due"`
+	Told      calendar.Date `json:"told"`           // the last reminder, or the day of the last change
+	Quiet     calendar.Date `json:"quiet,omitzero"` // snoozed until
+	State     string        `json:"state"`
+	Done      []Evidence    `json:"done,omitempty"` // oldest first
+	Snoozed   []Snooze      `json:"snoozed,omitempty"`
+	Cards     []Card        `json:"cards,omitempty"`
+	Set       time.Time     `json:"set"`
 }
 
-// Feature is everything this package offers.
+// Evidence is that somebody did the training.
+type Evidence struct {
+	On     calendar.Date `json:"on"`
+	How    string        `json:"how,omitempty"`
+	By     bot.PersonID  `json:"by"` // who said so
+	ByName string        `json:"by_name"`
+	At     time.Time     `json:"at"`
+}
+
+// Snooze is a reminder that was put off, and why.
+type Snooze struct {
+	Until  calendar.Date `json:"until"`
+	Reason string        `json:"reason"`
+	At     time.Time     `json:"at"`
+}
+
+// Card is a reminder that stands on somebody's screen, so that it can be changed.
+type Card struct {
+	Key string       `json:"key"`
+	To  bot.Audience `json:"to"`
+}
+
+// RecordKind names the register.
+func (Part) RecordKind() string { return "training" }
+
+// RecordIndex finds a part by its person, its state and the day it is due.
+func (p Part) RecordIndex() bot.Index {
+	return bot.Index{State: p.State, Owner: p.Person, Opened: p.Set, Due: time.Date(p.Due.Year, p.Due.Month, p.Due.Day, 0, 0, 0, 0, time.UTC)}
+}
+
+// Feature is everything this package offers, over the topics that are built in.
 func Feature() bot.Feature {
-	h := handler{}
+	h := handler{content: knowledge.Default()}
 	return bot.Feature{
 		Name: "training",
 		Commands: []bot.Command{
-			{Under: "dp", Name: "training", Help: "See your training, and who is due", Run: h.list},
-			{Under: "dp", Name: "refresher", Help: "Set a refresher for people", Example: "/dp refresher", Who: bot.DPLead, Run: h.begin},
+			{Under: "dp", Name: "training", Help: "See your training, and when it is due", Example: "/dp training", Run: h.mine},
+			{Under: "dp", Name: "refresher", Help: "Set training that comes round again (data protection lead)", Hint: "[names]",
+				Example: "/dp refresher", Run: h.begin},
 		},
-		Forms: []bot.Dialogue{h.setting(), h.snoozing()},
+		Forms: []bot.Dialogue{h.refresher(), h.finishing(), h.snoozing()},
 		Actions: []bot.Action{
-			{ID: "training.done", Do: h.done},
-			{ID: "training.snooze", Do: h.askSnooze},
+			{ID: "training.done", Do: h.act(h.askDone)},
+			{ID: "training.snooze", Do: h.act(h.askSnooze)},
+			{ID: "training.show", Who: leads(), Do: h.show},
+			{ID: "training.stop", Who: leads(), Do: h.stop},
 		},
-		Timers: []bot.Timer{{Kind: remindKind, Do: h.remind}},
+		Timers: []bot.Timer{
+			{Kind: remindKind, Do: h.remind},
+			{Kind: countKind, Do: h.count},
+		},
+		Registers: []bot.Register{register()},
 	}
 }
 
-type handler struct{}
+type handler struct{ content *knowledge.Content }
+
+func leads() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy} }
+
+func everyRole() []bot.Role {
+	return []bot.Role{bot.DPLead, bot.Deputy, bot.SafeguardingLead, bot.Trustee}
+}
+
+type doing func(context.Context, bot.Turn, bot.Ref, Part) (bot.Outcome, error)
+
+// act wraps what somebody does with their own part; the lead and the deputy may do it for them.
+func (h handler) act(do doing) func(context.Context, bot.Turn, bot.Ref) (bot.Outcome, error) {
+	return func(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
+		p, err := bot.Load[Part](ctx, t, ref)
+		if err != nil {
+			return bot.Outcome{}, err
+		}
+		t.Ref = ref
+		if p.Person == t.By.ID && t.By.Name != "" {
+			p.Name = t.By.Name
+		}
+		switch {
+		case p.Person != t.By.ID && !t.By.Has(leads()...):
+			return said(t, "training.not-yours"), nil
+		case p.State == closed:
+			return said(t, "training.over", "title", p.Title), nil
+		}
+		return do(ctx, t, ref, p)
+	}
+}
+
+// parts lists everybody's part in a refresher, oldest first.
+func parts(ctx context.Context, t bot.Turn, ref bot.Ref) ([]bot.Found[Part], error) {
+	return bot.Find[Part](ctx, t, bot.Query{Refs: string(ref) + "-"})
+}
+
+func partRef(ref bot.Ref, n int) bot.Ref { return bot.Ref(fmt.Sprintf("%s-%d", ref, n)) }
+
+func said(t bot.Turn, key string, fill ...string) bot.Outcome {
+	return bot.Outcome{Reply: bot.Say(t.Say(key, fill...))}
+}
+
+func name(t bot.Turn) string {
+	if t.By.Name != "" {
+		return t.By.Name
+	}
+	return string(t.By.ID)
+}
 
 func today(t bot.Turn) calendar.Date { return calendar.On(t.Now, t.Org.Zone) }
 
@@ -99,82 +180,27 @@ func nation(t bot.Turn) calendar.Nation {
 	return calendar.EnglandWales
 }
 
-// plan are the mornings on which a member is reminded: 30, 14 and 1 days before, on the day, then weekly.
-func (m Member) plan(n calendar.Nation) reminder.Plan {
-	return reminder.Plan{Due: m.Due, Before: []int{30, 14, 1}, Every: 7, Quiet: m.Quiet, Nation: n}
-}
-
-// job is the next morning on which anybody is reminded.
-func (r Refresher) job(t bot.Turn, ref bot.Ref) scheduler.Job {
-	n := nation(t)
-	var next calendar.Date
-	for _, m := range r.People {
-		if day := m.plan(n).Next(m.Told); next.IsZero() || day.Before(next) {
-			next = day
+// called is what the lead calls somebody: a role, or a name where the id holds one.
+func called(t bot.Turn, id bot.PersonID) string {
+	for _, role := range everyRole() {
+		if holders := t.Org.People[role]; len(holders) == 1 && slices.Contains(holders, id) {
+			return capital(t.Called(role))
 		}
 	}
-	if day := today(t); !next.After(day) { // missed, or just put off: not twice on one day
-		next = day.AddDays(1)
-	}
-	return scheduler.Job{Key: scheduler.Key{Kind: remindKind, Name: string(ref)}, Due: reminder.Morning(n, next, t.Org.Zone),
-		Class: scheduler.Routine, About: string(ref)}
+	_, text, _ := strings.Cut(string(id), ":")
+	return capital(text)
 }
 
-// setting is what the form for a refresher fills in.
-type setting struct {
-	Topic string        `json:"topic"`
-	Who   string        `json:"who"`
-	Often string        `json:"often"`
-	First calendar.Date `json:"first,omitzero"`
+func (p Part) called(t bot.Turn) string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return called(t, p.Person)
 }
 
-func (h handler) begin(context.Context, bot.Turn, string) (bot.Outcome, error) {
-	return bot.Outcome{Ask: h.setting().Begin(setting{})}, nil
-}
-
-func (h handler) setting() bot.Form[setting] {
-	return bot.Form[setting]{
-		ID: "training.set", Title: "Set a refresher", Submit: "Set it", Done: h.set,
-		Pages: []bot.Page[setting]{{ID: "refresher", Fields: []bot.Field[setting]{
-			bot.AskText("topic", "What is the training?", func(s *setting) *string { return &s.Topic }).
-				Hint("For example: sharing information safely").Why("People see it in their reminder."),
-			bot.AskText("who", "Who needs it?", func(s *setting) *string { return &s.Who }).
-				Hint("Names or member ids, with commas between them; “me” is you").Why("Each person is reminded privately."),
-			bot.AskOne("often", "How often?", func(s *setting) *string { return &s.Often },
-				bot.Option{Value: "6", Label: "Every 6 months"}, bot.Option{Value: "12", Label: "Every year"},
-				bot.Option{Value: "24", Label: "Every 2 years"}, bot.Option{Value: "36", Label: "Every 3 years"}).
-				Why("Regular refreshers keep people sure of what they do."),
-			bot.AskDate("first", "When is it due next?", func(s *setting) *calendar.Date { return &s.First }).
-				Hint("For example 27 3 2027").Why("Reminders begin 30 days before."),
-		}}},
+func capital(s string) string {
+	if s == "" {
+		return s
 	}
-}
-
-func (h handler) set(_ context.Context, t bot.Turn, s setting) (bot.Outcome, error) {
-	ref := t.NewRef("TR")
-	months, err := strconv.Atoi(s.Often)
-	if err != nil {
-		return bot.Outcome{}, err
-	}
-	r := Refresher{Topic: s.Topic, Months: months, By: t.By.ID, Set: t.Now}
-	var names []string
-	for _, named := range strings.FieldsFunc(s.Who, func(c rune) bool { return c == ',' || c == ';' || c == '\n' }) {
-		if named = strings.TrimSpace(named); named == "" {
-			continue
-		}
-		if id := t.Meant(named); r.member(id) == nil {
-			r.People = append(r.People, Member{ID: id, Due: s.First, Told: today(t)})
-			names = append(names, t.NameOf(id))
-		}
-	}
-	if len(r.People) == 0 {
-		return bot.Outcome{Reply: bot.Say(t.Say("training.nobody"))}, nil
-	}
-	return bot.Outcome{
-		Save: map[bot.Ref]bot.Record{ref: r},
-		Jobs: []scheduler.Job{r.job(t, ref)},
-		Reply: bot.Say(t.Say("training.set", "ref", string(ref), "topic", r.Topic)).List(bot.Pairs,
-			t.Say("training.row-who"), strings.Join(names, ", "), t.Say("training.row-due"), s.First.Long()),
-		Audit: []string{"refresher.set"},
-	}, nil
+	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -1,0 +1,222 @@
+package training
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"shareright/bot"
+	"shareright/knowledge/calendar"
+	knowledge "shareright/knowledge/training"
+)
+
+// other is the topic that an organisation names itself, and the interval that it counts itself.
+const other = "other"
+
+// draft is what the refresher form fills in.
+type draft struct {
+	Topic  string        `json:"topic"`
+	Title  string        `json:"title,omitempty"`
+	Who    string        `json:"who,omitempty"`
+	One    bot.PersonID  `json:"one,omitempty"`
+	Often  string        `json:"often"`
+	Months *int          `json:"months,omitempty"`
+	First  calendar.Date `json:"first,omitzero"`
+}
+
+// begin answers "/dp refresher …"; who is named with the command need not be named again.
+func (h handler) begin(_ context.Context, t bot.Turn, text string) (bot.Outcome, error) {
+	if no := refused(t); no != nil {
+		return *no, nil
+	}
+	return bot.Outcome{Ask: h.refresher().Begin(draft{Who: text})}, nil
+}
+
+func refused(t bot.Turn) *bot.Outcome {
+	if t.By.Has(leads()...) {
+		return nil
+	}
+	no := said(t, "bot.wrong-role-command", "role", t.Called(leads()...))
+	return &no
+}
+
+func (h handler) refresher() bot.Form[draft] {
+	return bot.Form[draft]{ID: "training.refresher", Title: "Set a refresher", Submit: "Set the refresher", Done: h.set,
+		Pages: []bot.Page[draft]{
+			{ID: "refresher", Fields: []bot.Field[draft]{
+				bot.AskOne("topic", "What is the training?", func(d *draft) *string { return &d.Topic }, h.topics()...).
+					Why("People see it in their reminder."),
+				bot.AskText("who", "Who needs it?", func(d *draft) *string { return &d.Who }).Shown().
+					Hint("Names, ids or roles such as trustees, with commas between").Optional().Why("Each person is reminded privately."),
+				bot.AskPerson("one", "Or choose a person", func(d *draft) *bot.PersonID { return &d.One }).Optional().Why("They are reminded privately."),
+				bot.AskOne("often", "How often?", func(d *draft) *string { return &d.Often }, intervals()...).
+					Why("What people learned once fades."),
+				bot.AskDate("first", "When is it due next?", func(d *draft) *calendar.Date { return &d.First }).
+					Hint("With the year, for example 27 3 2027").Why("People are reminded 30, 14 and 1 days before."),
+			}},
+			{ID: "title", When: func(d draft) bool { return d.Topic == other }, Fields: []bot.Field[draft]{
+				bot.AskText("title", "What is it called?", func(d *draft) *string { return &d.Title }).Hint("For example: photo rules at the summer fair").
+					Why("People see it in their reminder."),
+			}},
+			{ID: "months", When: func(d draft) bool { return d.Often == other }, Fields: []bot.Field[draft]{
+				bot.AskNumber("months", "Every how many months?", func(d *draft) **int { return &d.Months }).Hint("From 1 to 60").
+					Why("The next date is counted from the day somebody did it."),
+			}},
+		},
+	}
+}
+
+func (h handler) topics() []bot.Option {
+	var options []bot.Option
+	for _, topic := range h.content.Topics {
+		options = append(options, bot.Option{Value: topic.ID, Label: topic.Label, Hint: short(topic.Why)})
+	}
+	return append(options, bot.Option{Value: other, Label: "Something else"})
+}
+
+// short keeps a hint within what every platform shows beside a choice.
+func short(hint string) string {
+	if r := []rune(hint); len(r) > 75 {
+		return ""
+	}
+	return strings.TrimSuffix(hint, ".")
+}
+
+func intervals() []bot.Option {
+	return []bot.Option{
+		{Value: "12", Label: "Every year"},
+		{Value: "6", Label: "Every 6 months"},
+		{Value: "24", Label: "Every 2 years"},
+		{Value: "36", Label: "Every 3 years"},
+		{Value: "0", Label: "Once"},
+		{Value: other, Label: "Another number of months"},
+	}
+}
+
+// months is how often, in months; -1 when it cannot be.
+func (d draft) months() int {
+	if d.Often != other {
+		n, err := strconv.Atoi(d.Often)
+		if err != nil {
+			return -1
+		}
+		return n
+	}
+	if d.Months == nil || *d.Months < 1 || *d.Months > knowledge.MaxMonths {
+		return -1
+	}
+	return *d.Months
+}
+
+// crowd is who is meant by the answers.
+type crowd struct {
+	ids   []bot.PersonID
+	as    map[bot.PersonID]bot.Role // the role that brings somebody in; none when they were named
+	roles []bot.Role
+}
+
+func (c *crowd) add(id bot.PersonID, as bot.Role) {
+	if !slices.Contains(c.ids, id) {
+		c.ids = append(c.ids, id)
+		c.as[id] = as
+	}
+}
+
+// crowd reads names, ids and roles with commas between them. Mentions may have only spaces.
+func (d draft) crowd(t bot.Turn) crowd {
+	c := crowd{as: map[bot.PersonID]bot.Role{}}
+	text := d.Who
+	if strings.HasPrefix(text, "<@") || strings.HasPrefix(text, "@") {
+		text = strings.ReplaceAll(text, " ", ",")
+	}
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		part = strings.TrimSpace(part)
+		if role := roleNamed(t, part); role != bot.Anyone {
+			c.roles = append(c.roles, role)
+		} else if part != "" {
+			c.add(t.Meant(part), bot.Anyone)
+		}
+	}
+	if d.One != "" {
+		c.add(t.Meant(string(d.One)), bot.Anyone)
+	}
+	for _, role := range c.roles {
+		for _, id := range t.Org.People[role] {
+			c.add(id, role)
+		}
+	}
+	return c
+}
+
+// roleNamed is the role that a word stands for: "trustee", "the trustees", "dp-lead".
+func roleNamed(t bot.Turn, word string) bot.Role {
+	word = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(word), "the "), "s")
+	for _, role := range everyRole() {
+		if word == string(role) || word == strings.TrimPrefix(t.Called(role), "the ") {
+			return role
+		}
+	}
+	return bot.Anyone
+}
+
+func names(t bot.Turn, ids []bot.PersonID) string {
+	var list []string
+	for _, id := range ids {
+		list = append(list, called(t, id))
+	}
+	return strings.Join(list, ", ")
+}
+
+// set turns the answers into a refresher, a part for each person, and their reminders.
+func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error) {
+	if no := refused(t); no != nil {
+		return *no, nil
+	}
+	again := func(key string) (bot.Outcome, error) {
+		return bot.Outcome{Ask: h.refresher().Begin(d).Saying(bot.Block{Kind: bot.Para, Text: t.Say(key)})}, nil
+	}
+	who := d.crowd(t)
+	switch {
+	case len(who.ids) == 0:
+		d.Who = ""
+		return again("training.form-nobody")
+	case d.months() < 0:
+		d.Months = nil
+		return again("training.form-months")
+	case d.First.Before(today(t)):
+		d.First = calendar.Date{}
+		return again("training.form-past")
+	}
+	topic, known := h.content.Topic(d.Topic)
+	if known {
+		d.Title = topic.Label
+	}
+	ref := t.NewRef("TR")
+	r := Refresher{Topic: d.Topic, Title: d.Title, Months: d.months(), First: d.First, Roles: who.roles, State: open, Told: today(t),
+		Count: len(who.ids), By: t.By.ID, ByName: name(t), Set: t.Now}
+	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}, Audit: []string{"training.set"}}
+	for i, id := range who.ids {
+		h.add(t, partRef(ref, i+1), r.part(t, ref, id, who.as[id], d.First), &o)
+	}
+	o.Save[ref] = r
+	planCount(t, ref, r, d.First, &o)
+	o.Reply = bot.Say(t.Say("training.set", "ref", string(ref), "title", r.Title, "date", d.First.Long()),
+		t.Say("training.set-who", "n", strconv.Itoa(len(who.ids)), "names", names(t, who.ids)), t.Say("training.set-when"))
+	if known {
+		for _, s := range h.content.SourcesOf(topic) {
+			o.Reply.Sources = append(o.Reply.Sources, bot.Source{Title: s.Title, URL: s.URL, Checked: s.Checked})
+		}
+	}
+	return o, nil
+}
+
+func (r Refresher) part(t bot.Turn, ref bot.Ref, id bot.PersonID, role bot.Role, due calendar.Date) Part {
+	return Part{Refresher: ref, Topic: r.Topic, Title: r.Title, Months: r.Months, Person: id, Role: role, Due: due, Told: today(t), State: open, Set: t.Now}
+}
+
+// add saves a new part and plans its first reminder.
+func (h handler) add(t bot.Turn, ref bot.Ref, p Part, o *bot.Outcome) {
+	o.Save[ref] = p
+	plan(t, ref, p, o)
+}
