@@ -151,6 +151,10 @@ func TestADialogueLeftHalfWayIsOfferedAgain(t *testing.T) {
 	if !gone.Done || w.do("jo", bot.Ran{Command: "lost"}).Show == nil {
 		t.Errorf("cancel leaves something behind: %+v", gone)
 	}
+	w.runDue()
+	if got := w.desk.to("jo"); !slices.Equal(got, []string{"Another time, then."}) {
+		t.Errorf("what follows a form that was stopped: %q", got)
+	}
 	w.now = w.now.Add(25 * time.Hour)
 	if late := w.answer("jo", anew, nil); late.Reply == nil || !strings.Contains(late.Reply.Title, "finished or has expired") {
 		t.Errorf("after a day: %+v", late)

@@ -17,6 +17,9 @@ type Form[T any] struct {
 	Submit string // the label of the last button, naming the act: "Send report"
 	Quick  bool   // one short page with nothing to send on: no check-your-answers after it
 	Done   func(ctx context.Context, t Turn, answers T) (Outcome, error)
+	// Dropped is what follows when the person stops for good, such as a reminder that is
+	// not needed any more; nil means nothing.
+	Dropped func(t Turn) Outcome
 }
 
 // perScreen is how many questions fit on a screen on every platform.
@@ -71,6 +74,7 @@ type Dialogue interface {
 	gap(state json.RawMessage) (string, error)
 	reopen(state json.RawMessage, page string) (json.RawMessage, error)
 	brief() bool
+	dropped(t Turn) Outcome
 	finish(ctx context.Context, t Turn, state json.RawMessage) (Outcome, error)
 	every(r reader) []View // each page as if everything were asked, for the limits check
 	faults() []string
@@ -280,6 +284,13 @@ func (f Form[T]) reopen(state json.RawMessage, page string) (json.RawMessage, er
 }
 
 func (f Form[T]) brief() bool { return f.Quick }
+
+func (f Form[T]) dropped(t Turn) Outcome {
+	if f.Dropped == nil {
+		return Outcome{}
+	}
+	return f.Dropped(t)
+}
 
 func (f Form[T]) finish(ctx context.Context, t Turn, state json.RawMessage) (Outcome, error) {
 	s, err := f.load(state)

@@ -230,6 +230,9 @@ func (b *Bot) move(ctx context.Context, t Turn, form Dialogue, s *session, sub S
 		if err := t.tx.Erase(ctx, t.Org.ID, sessionKind, s.id); err != nil {
 			return Response{}, fmt.Errorf("erase dialogue: %w", err)
 		}
+		if err := b.apply(ctx, t, form.dropped(t)); err != nil {
+			return Response{}, err
+		}
 		return Response{Reply: Say(t.Say("bot.cancelled")), Done: true}, nil
 	case sub.Go.Back:
 		if err := b.draft(t, s, sub.Answers); err != nil {

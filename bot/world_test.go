@@ -162,6 +162,9 @@ func (l lost) RecordIndex() bot.Index { return bot.Index{State: l.Taken} }
 // toy is a feature with a form of two pages, a button for the lead and a timer.
 func toy() bot.Feature {
 	form := bot.Form[lost]{ID: "toy", Title: "Lost", Submit: "Send report",
+		Dropped: func(t bot.Turn) bot.Outcome {
+			return bot.Outcome{Posts: []bot.Post{{Key: "dropped", To: bot.ToPerson(t.By.ID), Class: scheduler.Routine, Message: *bot.Say("Another time, then.")}}}
+		},
 		Pages: []bot.Page[lost]{
 			{ID: "one", Fields: []bot.Field[lost]{
 				bot.AskOne("what", "What did you lose?", func(l *lost) *string { return &l.What },

@@ -20,6 +20,7 @@ func (h handler) report() bot.Form[Breach] {
 	yesNo := []bot.Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}}
 	return bot.Form[Breach]{
 		ID: "breach.report", Title: "Report a breach", Submit: "Send report", Done: h.reported,
+		Dropped: func(t bot.Turn) bot.Outcome { return bot.Outcome{Stop: []scheduler.Key{nudgeJob(t).Key}} },
 		Pages: []bot.Page[Breach]{
 			{ID: "what", Title: "What happened", Fields: []bot.Field[Breach]{
 				bot.AskOne("cause", "What happened?", func(b *Breach) *string { return &b.Cause }, h.causes()...).
