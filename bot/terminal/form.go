@@ -188,7 +188,7 @@ func (t *Terminal) decide(s *screen, said string, submit func(bot.Go)) {
 		line := s.view.Check[n-2]
 		s.change = line.Field
 		submit(bot.Go{Change: line.Page})
-	case err == nil && n == 1, strings.EqualFold(said, s.view.Submit), strings.EqualFold(said, "send"), strings.EqualFold(said, "yes"):
+	case said == "", err == nil && n == 1, strings.EqualFold(said, s.view.Submit), strings.EqualFold(said, "send"), strings.EqualFold(said, "yes"):
 		submit(bot.Go{})
 	default:
 		t.say("terminal.check-how")
