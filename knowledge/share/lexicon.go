@@ -46,7 +46,7 @@ type lexicon struct {
 }
 
 // lexiconFiles are read in this order; a phrase may stand in several.
-var lexiconFiles = []string{"lexicon/recipients.yaml", "lexicon/harm.yaml", "lexicon/facts.yaml", "lexicon/times.yaml", "lexicon/intents.yaml"}
+var lexiconFiles = []string{"lexicon/recipients.yaml", "lexicon/harm.yaml", "lexicon/signs.yaml", "lexicon/facts.yaml", "lexicon/times.yaml", "lexicon/intents.yaml"}
 
 func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 	var named map[string]string

@@ -84,6 +84,9 @@ func (s *Set) element(part string) (element, error) {
 	e := element{}
 	part, e.optional = strings.CutSuffix(part, "?")
 	for _, w := range strings.Split(part, "|") {
+		if w == "" || w == ".." {
+			return e, fmt.Errorf("%q is no word between bars", w)
+		}
 		if name, ok := strings.CutPrefix(w, "{"); ok {
 			list, found := s.lists[strings.TrimSuffix(name, "}")]
 			if !found {
