@@ -27,6 +27,10 @@ type Intent struct {
 // values on the development cases: below it policy questions are taken for sharing.
 const enough = 2.4
 
+// grave is how clearly words must tell of harm to be answered at once, though they ask
+// nothing: somebody who tells of it wants to know whom to tell.
+const grave = 3
+
 // Intent says what a message is about. Danger makes it a question about sharing, whatever
 // else it says; what reads as nothing in particular is a question about policy.
 func (b *Book) Intent(text string) Intent {
@@ -34,6 +38,9 @@ func (b *Book) Intent(text string) Intent {
 	share := r.sharing()
 	if r.Facts.Danger == "now" && r.From["danger"].From != "" || r.Facts.Danger == "civil" {
 		return Intent{IntentShare, share + 3}
+	}
+	if r.score["harm"] >= grave && r.Facts.Harm != "none" && r.Facts.Harm != "worry" && r.kinds["policy"] == 0 && r.kinds["other"] == 0 {
+		return Intent{IntentShare, share + r.score["harm"]}
 	}
 	best := Intent{IntentPolicy, 0}
 	for _, kind := range []IntentKind{IntentBreach, IntentRights, IntentRetention, IntentTraining, IntentHelp} {

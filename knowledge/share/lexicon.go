@@ -43,6 +43,7 @@ type lexicon struct {
 	implies []implication
 	asks    map[string]bool // stems of words for asking
 	gives   map[string]bool // stems of words for giving
+	offices map[string]bool // stems of words for those who act for somebody: "the LADO's office"
 }
 
 // lexiconFiles are read in this order; a phrase may stand in several.
@@ -57,7 +58,7 @@ func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 	for name, words := range named {
 		lists[name] = strings.Fields(words)
 	}
-	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"])}
+	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"]), offices: stems(lists["offices"])}
 	var problems []error
 	for _, name := range lexiconFiles {
 		var entries []entry

@@ -30,6 +30,25 @@ type mention struct {
 	weight      float64
 	first, last int
 	best        float64
+	aimed       float64 // how likely a person is the one who asks or receives
+}
+
+// mostFixed is how many words of a phrase count: longer ones say no more.
+const mostFixed = 4
+
+// receives is how strongly words must say that a person asks or is told, where somebody may
+// come to harm: a wrong guess there would answer about the wrong person.
+const receives = 0.9
+
+// serious says whether the likeliest harm is more than a worry.
+func serious(harms []mention) bool {
+	best := mention{}
+	for _, m := range harms {
+		if m.weight > best.weight {
+			best = m
+		}
+	}
+	return best.value != "" && best.value != "none" && best.value != "worry"
 }
 
 // Read finds facts in free text. The same words always give the same facts.
@@ -50,14 +69,15 @@ func (l *lexicon) read(question string) Reading {
 			continue
 		}
 		value, ok := meaning(e, h, r)
-		if !ok || e.Fact == "recipient" && covered(skip, h.First, h.Last) || inside(l, hits, h) {
+		if !ok || skip.takes(e.Fact, h.First, h.Last) || inside(l, hits, h) {
 			continue
 		}
-		weight := e.Weight * (1 + 0.35*float64(h.Fixed-1))
+		weight, aimed := e.Weight*(1+0.35*float64(min(h.Fixed, mostFixed)-1)), 0.0
 		if e.Fact == "recipient" {
-			weight += l.towards(&r, h)
+			aimed = l.towards(&r, h)
+			weight += aimed
 		}
-		found[e.Fact] = merge(found[e.Fact], mention{value: value, weight: weight, first: h.First, last: h.Last, best: weight}, e.Fact == "recipient")
+		found[e.Fact] = merge(found[e.Fact], mention{value: value, weight: weight, first: h.First, last: h.Last, best: weight, aimed: aimed}, e.Fact == "recipient")
 	}
 	for fact, mentions := range found {
 		best := -1
@@ -68,6 +88,9 @@ func (l *lexicon) read(question string) Reading {
 		}
 		if best >= 0 {
 			m := mentions[best]
+			if fact == "recipient" && m.aimed < receives && serious(found["harm"]) {
+				continue // somebody in the story, not somebody who asks or is told
+			}
 			r.Facts.put(fact, m.value)
 			r.score[fact] = m.weight
 			r.From[fact] = Understood{Value: m.value, From: r.text.Quote(m.first, m.last)}
@@ -79,7 +102,8 @@ func (l *lexicon) read(question string) Reading {
 }
 
 // mark notes what the words say of time, and which words only look like somebody who asks.
-func (l *lexicon) mark(r *Reading, hits []phrase.Hit) (skip [][2]int) {
+func (l *lexicon) mark(r *Reading, hits []phrase.Hit) skipped {
+	skip := skipped{}
 	for _, h := range hits {
 		e := l.entries[l.of[h.ID]]
 		switch e.Fact {
@@ -89,7 +113,7 @@ func (l *lexicon) mark(r *Reading, hits []phrase.Hit) (skip [][2]int) {
 				r.marks[sentence] = e.Value
 			}
 		case markNobody:
-			skip = append(skip, [2]int{h.First, h.Last})
+			skip[e.Value] = append(skip[e.Value], [2]int{h.First, h.Last})
 		}
 	}
 	return skip
@@ -111,6 +135,14 @@ func meaning(e entry, h phrase.Hit, r Reading) (string, bool) {
 		return e.Negated, true
 	}
 	return e.Value, e.Value == "no" || e.Value == "not_asked" || e.Value == "refused" || e.Value == "none"
+}
+
+// skipped are the words that only look like something: those under "skip" like somebody who
+// asks, those under "all" like any fact.
+type skipped map[string][][2]int
+
+func (s skipped) takes(fact string, first, last int) bool {
+	return fact == "recipient" && covered(s["skip"], first, last) || covered(s["all"], first, last)
 }
 
 func covered(ranges [][2]int, first, last int) bool {
@@ -146,7 +178,7 @@ func merge(all []mention, m mention, strongest bool) []mention {
 			all[i].weight += m.weight * 0.6
 		}
 		if m.best > all[i].best {
-			all[i].best, all[i].first, all[i].last = m.best, m.first, m.last
+			all[i].best, all[i].first, all[i].last, all[i].aimed = m.best, m.first, m.last, m.aimed
 		}
 		return all
 	}
@@ -166,8 +198,13 @@ func (l *lexicon) towards(r *Reading, h phrase.Hit) float64 {
 	words, score := r.text.Words, 0.0
 	clause := words[h.First].Clause
 	same := func(i int) bool { return i >= 0 && i < len(words) && words[i].Clause == clause }
-	for i := h.Last + 1; i <= h.Last+4 && same(i); i++ {
-		if l.asks[phrase.Stem(words[i].Norm)] && !words[h.Last].Possessive {
+	owner := words[h.Last].Possessive && !(same(h.Last+1) && l.offices[phrase.Stem(words[h.Last+1].Norm)])
+	reach := 4
+	if same(h.Last+1) && words[h.Last+1].Norm == "of" {
+		reach = 9 // "the mum of a 19 year old trainee phoned"
+	}
+	for i := h.Last + 1; i <= h.Last+reach && same(i); i++ {
+		if l.asks[phrase.Stem(words[i].Norm)] && !owner && !l.belongs(words, h.First) {
 			score += 2
 			r.gives = true
 			break
@@ -196,10 +233,25 @@ func (l *lexicon) towards(r *Reading, h phrase.Hit) float64 {
 			score--
 		}
 	}
-	if words[h.Last].Possessive {
+	if owner {
 		score -= 1.5
 	}
 	return score - 0.02*float64(h.First)
+}
+
+// belongs says whether a person only tells whose mum, boss or friend is meant: "the mum of
+// a trainee".
+func (l *lexicon) belongs(words []phrase.Word, at int) bool {
+	for i := at - 1; i > 0 && i >= at-5 && words[i].Clause == words[at].Clause; i-- {
+		if stem := phrase.Stem(words[i].Norm); l.asks[stem] || l.gives[stem] {
+			return false
+		}
+		if words[i].Norm == "of" {
+			before := words[i-1].Norm
+			return before != "one" && before != "some" && before != "any" && before != "two" && before != "all"
+		}
+	}
+	return false
 }
 
 // age reads "7 year old", "15yo", "aged 9" and "year 9" (a school year is about five years younger than the child).
@@ -214,7 +266,7 @@ func (r *Reading) age() {
 		switch {
 		case i+2 < len(words) && (words[i+1].Norm == "year" || words[i+1].Norm == "years") && words[i+2].Norm == "old":
 			years = n
-		case i > 0 && (words[i-1].Norm == "aged" || words[i-1].Norm == "age" || words[i-1].Norm == "is" && n < 19 || words[i-1].Norm == "turned"):
+		case i > 0 && (words[i-1].Norm == "aged" || words[i-1].Norm == "age" || words[i-1].Norm == "turned" || words[i-1].Norm == "is" && (n < 19 || ends(words, i))):
 			years = n
 		case i > 0 && words[i-1].Norm == "year" && n >= 1 && n <= 13:
 			years = n + 5
@@ -243,6 +295,12 @@ func (r *Reading) age() {
 	}
 }
 
+// ends says whether a number stands at the end of what is said, so that "she is 22 and" is
+// an age and "it is 40 miles" is not.
+func ends(words []phrase.Word, i int) bool {
+	return i+1 == len(words) || words[i+1].Clause != words[i].Clause || words[i+1].Norm == "and" || words[i+1].Norm == "with" || words[i+1].Norm == "now"
+}
+
 // imply fills in what some facts also say. It only fills what is still unknown.
 func (l *lexicon) imply(r *Reading) {
 	for _, i := range l.implies {
@@ -250,12 +308,17 @@ func (l *lexicon) imply(r *Reading) {
 			continue
 		}
 		for fact, value := range i.Then {
-			if r.Facts.Get(fact) == "" {
+			if r.Facts.Get(fact) == "" && !(fact == "danger" && value == "now" && r.over()) {
 				r.Facts.put(fact, value)
 				r.From[fact] = Understood{Value: value}
 			}
 		}
 	}
+}
+
+// over says whether the words only speak of what is past, or of what might be one day.
+func (r Reading) over() bool {
+	return (r.mood("past") || r.mood("planned")) && !r.mood("now")
 }
 
 // mood is the strongest mark of the text.
