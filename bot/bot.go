@@ -58,7 +58,7 @@ type Command struct {
 	Help    string // one line
 	Hint    string // what may follow, such as "[what you want to share]"
 	Example string
-	Who     Role
+	Who     []Role // any of these; empty means everyone
 	Run     func(ctx context.Context, t Turn, text string) (Outcome, error)
 }
 

@@ -265,8 +265,8 @@ func (b *Bot) run(ctx context.Context, t Turn, ran Ran) (Response, error) {
 	if strings.EqualFold(text, "help") {
 		return reply(b.explain(t, c))
 	}
-	if !t.By.Has(c.Who) {
-		return reply(Say(t.Say("bot.wrong-role-command", "role", t.Called(c.Who))))
+	if !t.By.Has(c.Who...) {
+		return reply(Say(t.Say("bot.wrong-role-command", "role", t.Called(c.Who...))))
 	}
 	outcome, err := c.Run(ctx, t, text)
 	if err != nil {

@@ -10,7 +10,7 @@ func (b *Bot) help(t Turn) *Message {
 	m := Say(t.Say("bot.help-title"), t.Say("bot.help-danger"))
 	var items []string
 	for _, c := range b.Commands() {
-		if t.By.Has(c.Who) {
+		if t.By.Has(c.Who...) {
 			items = append(items, c.usage()+" — "+c.Help)
 		}
 	}
@@ -37,7 +37,7 @@ func (c Command) usage() string {
 func (b *Bot) home(_ context.Context, t Turn) (Response, error) {
 	m := b.help(t)
 	for _, c := range b.Commands() {
-		if c.Under == "" && t.By.Has(c.Who) && len(m.Buttons) < 5 {
+		if c.Under == "" && t.By.Has(c.Who...) && len(m.Buttons) < 5 {
 			button := Button{Action: actionRun, Label: c.Help, Ref: Ref(c.path())}
 			if len(m.Buttons) == 0 {
 				button.Style = Primary

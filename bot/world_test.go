@@ -190,7 +190,7 @@ func toy() bot.Feature {
 			{Name: "lost", Help: "Report something lost", Example: "/lost", Run: func(context.Context, bot.Turn, string) (bot.Outcome, error) {
 				return bot.Outcome{Ask: form.Begin(lost{})}, nil
 			}},
-			{Under: "dp", Name: "secret", Help: "For the lead", Who: bot.DPLead, Run: func(context.Context, bot.Turn, string) (bot.Outcome, error) {
+			{Under: "dp", Name: "secret", Help: "For the lead", Who: []bot.Role{bot.DPLead}, Run: func(context.Context, bot.Turn, string) (bot.Outcome, error) {
 				return bot.Outcome{Reply: bot.Say("secret")}, nil
 			}},
 		},

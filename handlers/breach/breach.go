@@ -58,8 +58,8 @@ func Feature(content *knowledge.Content) bot.Feature {
 			{Under: "dp", Name: "nearmiss", Help: "Tell us what nearly went wrong", Example: "/dp nearmiss", Run: h.beginNearMiss},
 			{Under: "dp", Name: "reports", Help: "See what you have reported", Run: h.mine},
 			{Under: "dp", Name: "breaches", Help: "See the open breaches and their clocks", Hint: "[closed, all, a year or a cause]",
-				Example: "/dp breaches 2026", Who: bot.DPLead, Run: h.list},
-			{Under: "dp", Name: "drill", Help: "Practise a breach with a fast clock", Who: bot.DPLead, Run: h.callDrill},
+				Example: "/dp breaches 2026", Who: leads(), Run: h.list},
+			{Under: "dp", Name: "drill", Help: "Practise a breach with a fast clock", Who: leads(), Run: h.callDrill},
 		},
 		Forms: []bot.Dialogue{h.report(), h.nearMiss(), h.decision(), h.ico(), h.later(), h.ending(), h.facts(), h.gotForm(), h.answered(),
 			h.others(), h.hearing(), h.reviewing(), h.awareness(), h.handing(), h.packNotes(), h.addLine()},
@@ -110,6 +110,8 @@ type deed func(context.Context, bot.Turn, bot.Ref, Breach) (bot.Outcome, error)
 
 // partDeed is a button of one part of a breach: a recipient, a step, a paper.
 type partDeed func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach, part string) (bot.Outcome, error)
+
+func leads() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy} }
 
 // who may press the buttons of a breach: the trustee stands in when the lead and deputy are silent.
 func (handler) who() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy, bot.Trustee} }

@@ -134,7 +134,7 @@ func Feature(schedule *knowledge.Schedule) bot.Feature {
 		Commands: []bot.Command{
 			{Under: "dp", Name: "retention", Help: "Ask how long a record is kept", Hint: "[kind of record]",
 				Example: "/dp retention how long do we keep volunteer files?", Run: h.ask},
-			{Under: "dp", Name: "review", Help: "Be reminded to destroy a file (data protection lead)", Hint: "[kind of record]",
+			{Under: "dp", Name: "review", Help: "Be reminded to destroy a file", Who: leads(), Hint: "[kind of record]",
 				Example: "/dp review volunteer file", Run: h.begin},
 			{Under: "dp", Name: "reviews", Help: "See which files are due next", Example: "/dp reviews", Run: h.list},
 		},

@@ -29,9 +29,6 @@ type draft struct {
 
 // begin answers "/dp review …": the kind of record, then the form.
 func (h handler) begin(_ context.Context, t bot.Turn, text string) (bot.Outcome, error) {
-	if no := refused(t); no != nil {
-		return *no, nil
-	}
 	if text == "" {
 		return bot.Outcome{Ask: h.which().Begin(picking{})}, nil
 	}

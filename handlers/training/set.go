@@ -27,9 +27,6 @@ type draft struct {
 
 // begin answers "/dp refresher …"; who is named with the command need not be named again.
 func (h handler) begin(_ context.Context, t bot.Turn, text string) (bot.Outcome, error) {
-	if no := refused(t); no != nil {
-		return *no, nil
-	}
 	return bot.Outcome{Ask: h.refresher().Begin(draft{Who: text})}, nil
 }
 

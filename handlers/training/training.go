@@ -104,7 +104,7 @@ func Feature() bot.Feature {
 		Name: "training",
 		Commands: []bot.Command{
 			{Under: "dp", Name: "training", Help: "See your training, and when it is due", Example: "/dp training", Run: h.mine},
-			{Under: "dp", Name: "refresher", Help: "Set training that comes round again (data protection lead)", Hint: "[names]",
+			{Under: "dp", Name: "refresher", Help: "Set training that comes round again", Who: leads(), Hint: "[names]",
 				Example: "/dp refresher", Run: h.begin},
 		},
 		Forms: []bot.Dialogue{h.refresher(), h.finishing(), h.snoozing()},
