@@ -39,7 +39,7 @@ func (b *Book) Intent(text string) Intent {
 	if r.Facts.Danger == "now" && r.From["danger"].From != "" || r.Facts.Danger == "civil" {
 		return Intent{IntentShare, share + 3}
 	}
-	if r.score["harm"] >= grave && r.Facts.Harm != "none" && r.Facts.Harm != "worry" && r.kinds["policy"] == 0 && r.kinds["other"] == 0 {
+	if r.score["harm"] >= grave && r.Facts.Harm != "none" && r.Facts.Harm != "worry" && r.kinds["policy"] == 0 {
 		return Intent{IntentShare, share + r.score["harm"]}
 	}
 	best := Intent{IntentPolicy, 0}
@@ -54,7 +54,7 @@ func (b *Book) Intent(text string) Intent {
 	if best.Weight >= 2 {
 		return best
 	}
-	if r.Facts.Harm != "" && r.Facts.Harm != "none" && r.kinds["policy"] == 0 {
+	if r.From["harm"].From != "" && r.Facts.Harm != "none" && r.kinds["policy"] == 0 {
 		return Intent{IntentConcern, r.score["harm"]}
 	}
 	return best
@@ -62,14 +62,14 @@ func (b *Book) Intent(text string) Intent {
 
 // hint is how strongly a text must at least read as one about sharing to be answered by
 // the rules when nothing else answers it.
-const hint = 0.7
+const hint = 0.3
 
 // MaySay says how strongly a text hints at sharing, and whether the rules may answer it
 // when nothing else does: it names somebody, something or a worry that they know.
 func (b *Book) MaySay(text string) (strength float64, may bool) {
 	r := b.Read(text)
 	strength = r.sharing()
-	if r.Facts.Harm != "" && r.Facts.Harm != "none" && r.kinds["other"] == 0 {
+	if r.From["harm"].From != "" && r.Facts.Harm != "none" && (r.kinds["other"] == 0 || r.score["harm"] >= grave) {
 		return max(strength, enough), true // a worry about somebody is always answered
 	}
 	return strength, strength >= hint
@@ -84,7 +84,7 @@ func (r Reading) sharing() float64 {
 			score += 1
 		}
 	}
-	if r.Facts.Harm != "" && r.Facts.Harm != "none" {
+	if r.From["harm"].From != "" && r.Facts.Harm != "none" {
 		score += 0.8
 	}
 	for _, fact := range []string{"data", "about", "consent", "channel", "order", "verified", "written", "protection", "purpose", "direction", "agreement", "parental", "need"} {

@@ -23,6 +23,7 @@ type entry struct {
 // implication is what some facts also say, for facts that are still unknown.
 type implication struct {
 	When   map[string]oneOrMore `yaml:"when"`
+	Not    []string             `yaml:"unknown"` // facts that must not be known
 	Unless map[string]oneOrMore `yaml:"unless"`
 	Then   map[string]string    `yaml:"then"`
 	Words  string               `yaml:"words"`
@@ -80,6 +81,11 @@ func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 				problems = append(problems, fmt.Errorf("implies.yaml: %w", err))
 			}
 		}
+		for _, fact := range i.Not {
+			if _, ok := questions[fact]; !ok {
+				problems = append(problems, fmt.Errorf("implies.yaml: there is no fact %q%s", fact, knowledge.DidYouMean(fact, Keys())))
+			}
+		}
 	}
 	return l, errors.Join(problems...)
 }
@@ -133,6 +139,11 @@ func stems(words []string) map[string]bool {
 func (i implication) holds(f Facts) bool {
 	for fact, values := range i.When {
 		if !values.has(f.Get(fact)) {
+			return false
+		}
+	}
+	for _, fact := range i.Not {
+		if f.Get(fact) != "" {
 			return false
 		}
 	}

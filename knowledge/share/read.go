@@ -200,8 +200,14 @@ func (l *lexicon) towards(r *Reading, h phrase.Hit) float64 {
 	same := func(i int) bool { return i >= 0 && i < len(words) && words[i].Clause == clause }
 	owner := words[h.Last].Possessive && !(same(h.Last+1) && l.offices[phrase.Stem(words[h.Last+1].Norm)])
 	reach := 4
+	for i := h.First; i <= h.Last; i++ {
+		if h.Last > h.First && l.asks[phrase.Stem(words[i].Norm)] {
+			score++ // "man on the phone"
+			break
+		}
+	}
 	if same(h.Last+1) && words[h.Last+1].Norm == "of" {
-		reach = 9 // "the mum of a 19 year old trainee phoned"
+		reach = 10 // "the mum of a 19 year old trainee phoned"
 	}
 	for i := h.Last + 1; i <= h.Last+reach && same(i); i++ {
 		if l.asks[phrase.Stem(words[i].Norm)] && !owner && !l.belongs(words, h.First) {
@@ -242,7 +248,7 @@ func (l *lexicon) towards(r *Reading, h phrase.Hit) float64 {
 // belongs says whether a person only tells whose mum, boss or friend is meant: "the mum of
 // a trainee".
 func (l *lexicon) belongs(words []phrase.Word, at int) bool {
-	for i := at - 1; i > 0 && i >= at-5 && words[i].Clause == words[at].Clause; i-- {
+	for i := at - 1; i > 0 && i >= at-8 && words[i].Clause == words[at].Clause; i-- {
 		if stem := phrase.Stem(words[i].Norm); l.asks[stem] || l.gives[stem] {
 			return false
 		}

@@ -38,8 +38,8 @@ func (s *Set) match(t Text, pattern []element, at int) (last, fixed int) {
 		return at - 1, 0
 	}
 	e := pattern[0]
-	if e.gap {
-		for skip := 0; skip <= Gap && at+skip < len(t.Words); skip++ {
+	if e.gap > 0 {
+		for skip := 0; skip <= e.gap && at+skip < len(t.Words); skip++ {
 			if at > 0 && t.Words[at+skip].Clause != t.Words[at-1].Clause {
 				break
 			}

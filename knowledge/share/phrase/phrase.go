@@ -22,8 +22,11 @@ import (
 //go:embed common.txt
 var common string
 
-// Gap is how many words a ".." in a pattern may pass over.
-const Gap = 4
+// Gap is how many words a ".." in a pattern may pass over; "..." passes over WideGap.
+const (
+	Gap     = 4
+	WideGap = 9
+)
 
 // Hit is one place where a phrase was found.
 type Hit struct {
@@ -36,12 +39,12 @@ type Hit struct {
 type element struct {
 	words    []int // exact words and stems, as numbers in the vocabulary
 	optional bool
-	gap      bool
+	gap      int // words that may be passed over here; 0 when this is a word
 }
 
 // Set is a set of patterns. A pattern is words that follow each other:
 // "a|b" is either, "a?" may be absent, "=a" is that very form and no other, ".." passes
-// over a few words of the same clause, and "{name}" stands for a named list of words.
+// over a few words of the same clause, "..." over more, and "{name}" stands for a named list of words.
 type Set struct {
 	vocabulary map[string]int // "=word" or "stem" to a number
 	sounds     []string       // whole words a slip may have been meant for
@@ -66,7 +69,7 @@ func (s *Set) Add(pattern string) (int, error) {
 		}
 		elements = append(elements, e)
 	}
-	if len(elements) == 0 || elements[0].gap || elements[0].optional || elements[len(elements)-1].gap {
+	if len(elements) == 0 || elements[0].gap > 0 || elements[0].optional || elements[len(elements)-1].gap > 0 {
 		return 0, fmt.Errorf("phrase %q must begin and end with a word", pattern)
 	}
 	id := len(s.patterns)
@@ -78,13 +81,16 @@ func (s *Set) Add(pattern string) (int, error) {
 }
 
 func (s *Set) element(part string) (element, error) {
-	if part == ".." {
-		return element{gap: true}, nil
+	switch part {
+	case "..":
+		return element{gap: Gap}, nil
+	case "...":
+		return element{gap: WideGap}, nil
 	}
 	e := element{}
 	part, e.optional = strings.CutSuffix(part, "?")
 	for _, w := range strings.Split(part, "|") {
-		if w == "" || w == ".." {
+		if w == "" || strings.HasPrefix(w, "..") {
 			return e, fmt.Errorf("%q is no word between bars", w)
 		}
 		if name, ok := strings.CutPrefix(w, "{"); ok {
