@@ -44,6 +44,7 @@ type lexicon struct {
 	implies []implication
 	asks    map[string]bool // stems of words for asking
 	gives   map[string]bool // stems of words for giving
+	papers  map[string]bool // stems of words for what a request comes as
 	offices map[string]bool // stems of words for those who act for somebody: "the LADO's office"
 }
 
@@ -59,7 +60,7 @@ func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 	for name, words := range named {
 		lists[name] = strings.Fields(words)
 	}
-	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"]), offices: stems(lists["offices"])}
+	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"]), papers: stems(lists["papers"]), offices: stems(lists["offices"])}
 	var problems []error
 	for _, name := range lexiconFiles {
 		var entries []entry

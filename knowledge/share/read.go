@@ -42,13 +42,23 @@ const receives = 0.9
 
 // serious says whether the likeliest harm is more than a worry.
 func serious(harms []mention) bool {
-	best := mention{}
-	for _, m := range harms {
+	worst := likeliest(harms)
+	return worst.value != "" && worst.value != "none" && worst.value != "worry"
+}
+
+// accused says whether somebody is the one an allegation is about: "our coach hit a lad".
+func accused(harms []mention, m mention) bool {
+	worst := likeliest(harms)
+	return worst.value == "staff" && worst.first <= m.first && m.last <= worst.last
+}
+
+func likeliest(all []mention) (best mention) {
+	for _, m := range all {
 		if m.weight > best.weight {
 			best = m
 		}
 	}
-	return best.value != "" && best.value != "none" && best.value != "worry"
+	return best
 }
 
 // Read finds facts in free text. The same words always give the same facts.
@@ -88,7 +98,7 @@ func (l *lexicon) read(question string) Reading {
 		}
 		if best >= 0 {
 			m := mentions[best]
-			if fact == "recipient" && m.aimed < receives && serious(found["harm"]) {
+			if fact == "recipient" && (m.aimed < receives && serious(found["harm"]) || accused(found["harm"], m)) {
 				continue // somebody in the story, not somebody who asks or is told
 			}
 			r.Facts.put(fact, m.value)
@@ -190,6 +200,7 @@ var (
 	toward = map[string]bool{"to": true, "with": true}
 	modal  = map[string]bool{"can": true, "could": true, "should": true, "may": true, "shall": true, "let": true, "does": true, "do": true}
 	gets   = map[string]bool{"have": true, "see": true, "know": true, "get": true, "find": true, "look": true, "read": true, "be": true}
+	source = map[string]bool{"by": true, "from": true}
 	aside  = map[string]bool{"about": true, "of": true, "on": true, "regarding": true, "from": true, "by": true, "against": true, "at": true}
 )
 
@@ -235,7 +246,11 @@ func (l *lexicon) towards(r *Reading, h phrase.Hit) float64 {
 			score += 1.5
 			r.gives = true
 		}
-		if aside[words[i].Norm] && h.First-i <= 2 {
+		switch {
+		case source[words[i].Norm] && l.requested(words, i):
+			score += 2 // "asked for by the defence", "a letter from the council"
+			r.gives = true
+		case aside[words[i].Norm] && h.First-i <= 2:
 			score--
 		}
 	}
@@ -243,6 +258,16 @@ func (l *lexicon) towards(r *Reading, h phrase.Hit) float64 {
 		score -= 1.5
 	}
 	return score - 0.02*float64(h.First)
+}
+
+// requested says whether something was asked for, or sent, shortly before a word.
+func (l *lexicon) requested(words []phrase.Word, at int) bool {
+	for i := at - 1; i >= 0 && i >= at-3 && words[i].Clause == words[at].Clause; i-- {
+		if stem := phrase.Stem(words[i].Norm); l.asks[stem] || l.papers[stem] {
+			return true
+		}
+	}
+	return false
 }
 
 // belongs says whether a person only tells whose mum, boss or friend is meant: "the mum of
