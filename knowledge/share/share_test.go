@@ -90,9 +90,38 @@ func TestFactsAreReadFromUntidyWords(t *testing.T) {
 		{"a journalist asks about a member", "recipient=journalist"},
 		{"our funder wants a list of everyone with postcodes", "recipient=funder data=list"},
 		{"separated dad with PR wants the report", "recipient=separated_parent parental=yes"},
+		// who receives, and who it is about
+		{"mum of a 19 year old trainee phoned, is he in today", "recipient=parent age=over_18"},
+		{"the LADO's office wants his file", "recipient=lado"},
+		{"her notes were asked for by the defence", "recipient=solicitor"},
+		{"our coach grabbed his lad by the throat", "harm=staff recipient="},
+		{"the neighbour's baby has finger marks on its arm", "harm=abuse recipient="},
+		{"shes 22 and her parents want her file", "recipient=parent age=over_18"},
+		{"tv crew want to film the lunch queue", "danger= recipient=journalist"},
+		// the form of a word, not its stem
+		{"the office rang, she is off", "recipient=colleague"},
+		{"they asked us about her", "overseas="},
+		{"can i carry on with the records", "harm= data=record"},
+		{"folk want to keep in touch", "harm="},
+		{"dead good event, send the list", "about= data=list"},
+		// signs of harm in everyday words
+		{"saw a mum slap her toddler in our car park", "harm=abuse"},
+		{"baby left on their own all night", "harm=neglect about=child"},
+		{"bloke she met online picks her up, shes 13", "harm=exploitation about=child"},
+		{"lads have taken over his flat to deal from", "harm=exploitation"},
+		{"her son took her bank card", "harm=financial"},
+		{"he will not let her speak, stands over her", "harm=domestic"},
+		{"he says hes made a device for the mosque", "harm=radicalisation recipient="},
+		{"she says theyre taking her abroad to be made a proper woman", "harm=fgm"},
+		{"dads booked flights, shes to marry a cousin", "harm=forced_marriage"},
+		{"she cuts her legs", "harm=self_harm"},
+		{"tell the kids i love them, cant do this anymore", "harm=suicide"},
+		{"took them all, dont send anyone", "danger=now"},
+		{"hes stood on the viaduct", "danger=now"},
+		{"theres a man with an axe outside", "danger=now"},
 	} {
 		r := b.Read(c.said)
-		for fact := range strings.FieldsSeq(c.facts) {
+		for fact := range strings.FieldsSeq(c.facts) { // "fact=" is one that must not be read
 			key, want, _ := strings.Cut(fact, "=")
 			if got := r.Facts.Get(key); got != want {
 				t.Errorf("%q: %s is read as %q from %q, want %q", c.said, key, got, r.From[key].From, want)
@@ -176,7 +205,40 @@ func TestBlindCasesAreAnsweredAsWellAsBefore(t *testing.T) {
 			good++
 		}
 	}
-	if share := float64(good) / float64(all); all < 200 || share < 0.78 {
+	if share := float64(good) / float64(all); all < 200 || share < 0.93 {
+		t.Errorf("%d of %d answered well (%.3f)", good, all, share)
+	}
+}
+
+// Our own questions come with every answer that an honest adviser could give. A question
+// that somebody must act on at once is never told to hold back.
+func TestOurOwnQuestionsGetAnAnswerThatAnAdviserCouldGive(t *testing.T) {
+	b := book(t)
+	file, err := os.Open("../../testdata/share/own.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	all, good := 0, 0
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		var c struct {
+			Question string
+			Accept   []string
+		}
+		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+			t.Fatal(err)
+		}
+		all++
+		a := b.Decide(b.Read(c.Question).Facts)
+		if slices.Contains(c.Accept, string(a.Decision)) {
+			good++
+		}
+		if c.Accept[0] == string(ShareNow) && (a.Decision == DoNotShare || a.Decision == AskLead) {
+			t.Errorf("%q may be danger, yet rule %s says %s", c.Question, a.Rule, a.Decision)
+		}
+	}
+	if share := float64(good) / float64(all); all < 200 || share < 0.9 {
 		t.Errorf("%d of %d answered well (%.3f)", good, all, share)
 	}
 }
