@@ -72,7 +72,8 @@ func (b *Book) MaySay(text string) (strength float64, may bool) {
 	if r.From["harm"].From != "" && r.Facts.Harm != "none" && (r.kinds["other"] == 0 || r.score["harm"] >= grave) {
 		return max(strength, enough), true // a worry about somebody is always answered
 	}
-	return strength, strength >= hint
+	asked := r.Facts.Recipient != "" && (r.Facts.Data != "" || r.Facts.About != "")
+	return strength, strength >= hint || asked && r.kinds["other"] == 0
 }
 
 // sharing adds up what speaks for a question about sharing.

@@ -107,8 +107,25 @@ func (l *lexicon) read(question string) Reading {
 		}
 	}
 	r.age()
+	r.story(found["recipient"])
 	l.imply(&r)
 	return r
+}
+
+// asked is how strongly words must ask whether something may be passed on, for the people
+// in them to be taken for those who ask or receive.
+const asked = 1.3
+
+// story forgets a person who only stands in a story: nobody asks, nothing is handed over.
+func (r *Reading) story(people []mention) {
+	f := r.Facts
+	if r.kinds["share"] >= asked || f.Data != "" || f.Channel != "" || f.Consent != "" || f.Purpose != "" || f.Harm != "" {
+		return
+	}
+	if m := likeliest(people); m.value == f.Recipient && m.aimed < receives {
+		r.Facts.Recipient = ""
+		delete(r.From, "recipient")
+	}
 }
 
 // mark notes what the words say of time, and which words only look like somebody who asks.
