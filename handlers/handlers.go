@@ -6,6 +6,7 @@ import (
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
 	"shareright/handlers/retention"
+	"shareright/handlers/rights"
 	"shareright/handlers/setup"
 	"shareright/handlers/share"
 	"shareright/handlers/training"
@@ -14,6 +15,7 @@ import (
 	"shareright/knowledge/policy"
 	"shareright/knowledge/privacy"
 	keeping "shareright/knowledge/retention"
+	clocks "shareright/knowledge/rights"
 	sharing "shareright/knowledge/share"
 )
 
@@ -36,6 +38,7 @@ func All(k Knowledge) []bot.Feature {
 		share.Feature(k.Share, shelf.Passages, privacy.All),
 		breach.Feature(k.Breach),
 		retention.Feature(k.Retention),
+		rights.Feature(clocks.Default()),
 		training.Feature(),
 		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),

@@ -53,7 +53,7 @@ func (h handler) hears(ctx context.Context, t bot.Turn, said string) (bot.Outcom
 	case knowledge.Breach:
 		return offer(t, "ask.breach", bot.Button{Action: "bot.run", Ref: "breach", Style: bot.Primary}), true, nil
 	case knowledge.Rights:
-		return offer(t, "ask.rights", bot.Button{Action: "ask.lead", Ref: "rights", Style: bot.Primary}), true, nil
+		return offer(t, "ask.rights", bot.Button{Action: "bot.run", Ref: "dp request", Style: bot.Primary}), true, nil
 	case knowledge.Concern:
 		return offer(t, "ask.concern", bot.Button{Action: "ask.lead", Ref: "concern", Style: bot.Primary}), true, nil
 	}
