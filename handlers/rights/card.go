@@ -16,7 +16,11 @@ func (h handler) title(t bot.Turn, ref bot.Ref, r Request) string {
 	if r.over() {
 		return t.Say("rights.title-"+r.State, "ref", string(ref), "what", what, "date", r.Ended.Plain())
 	}
-	line := t.Say("rights.title", "ref", string(ref), "what", what, "date", r.Next.Long(), "left", h.left(t, r))
+	key := "rights.title"
+	if r.Right == complaint && !r.Acknowledged.IsZero() {
+		key = "rights.title-acknowledged"
+	}
+	line := t.Say(key, "ref", string(ref), "what", what, "date", r.Next.Long(), "left", h.left(t, r))
 	if r.Holder != "" {
 		line = t.Say("rights.title-held", "line", line, "name", r.HolderName)
 	}
@@ -128,10 +132,10 @@ func (h handler) changed(t bot.Turn, ref bot.Ref, before, r Request, line string
 	if !r.over() {
 		moved := due.Date != r.Next
 		r.Next = due.Date
-		if moved {
+		if moved && !h.waits(t, r) {
 			thread += " " + t.Say("rights.moved", "date", due.Date.Long())
 		}
-		reply.Add(bot.Para, h.dates(t, due))
+		reply.Add(bot.Para, h.dates(t, r, due))
 		reply.List(bot.Bullets, fresh(old.Warnings, due.Warnings)...)
 	}
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{ref: r}, Reply: reply, Audit: []string{"rights.changed"}, Posts: []bot.Post{
@@ -144,7 +148,10 @@ func (h handler) changed(t bot.Turn, ref bot.Ref, before, r Request, line string
 }
 
 // dates says until when to answer, and the later reading of the law where there is one.
-func (h handler) dates(t bot.Turn, due calendar.Due) string {
+func (h handler) dates(t bot.Turn, r Request, due calendar.Due) string {
+	if r.Right == complaint && !r.Acknowledged.IsZero() {
+		return t.Say("rights.complaint-again", "date", due.Date.Long())
+	}
 	if due.Latest.After(due.Date) {
 		return t.Say("rights.answer-two", "date", due.Date.Long(), "latest", due.Latest.Long())
 	}

@@ -89,7 +89,7 @@ func (h handler) log(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 	h.plan(t, ref, r, &o)
 	m := bot.Say(t.Say("rights.receipt", "ref", string(ref), "who", t.Called(bot.DPLead)), t.Say("rights.receipt-now"))
 	m.List(bot.Bullets, h.advice(t, r)...)
-	o.Reply = m.Add(bot.Para, t.Say("rights.receipt-due", "date", due.Date.Long()))
+	o.Reply = m.Add(bot.Para, t.Say("rights.receipt-due-"+kind(r), "date", due.Date.Long()))
 	return o, nil
 }
 

@@ -98,17 +98,17 @@ func (h handler) reminded(t bot.Turn, r Request) *bot.Message {
 	m := bot.Say("")
 	switch {
 	case left > 0:
-		m.Title = t.Say("rights.remind-soon", "ref", ref, "days", days(t, left), "date", r.Next.Long())
+		m.Title = t.Say("rights.remind-soon-"+kind(r), "ref", ref, "days", days(t, left), "date", r.Next.Long())
 	case left == 0:
-		m.Title = t.Say("rights.remind-today", "ref", ref)
+		m.Title = t.Say("rights.remind-today-"+kind(r), "ref", ref)
 	default:
 		m.Title = t.Say("rights.remind-late", "ref", ref, "days", days(t, -left))
 	}
 	if due, err := h.due(t, r); err == nil && due.Latest.After(due.Date) {
-		m.Add(bot.Para, h.dates(t, due))
+		m.Add(bot.Para, h.dates(t, r, due))
 	}
 	if left < 0 {
-		m.Add(bot.Para, t.Say("rights.remind-late-now"))
+		m.Add(bot.Para, t.Say("rights.remind-late-"+kind(r)))
 	}
 	return m.Add(bot.Para, h.waitingFor(t, r))
 }

@@ -5,14 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"shareright/bot"
-	"shareright/bot/slack"
-	"shareright/handlers/rights"
-	"shareright/internal/program"
+	"shareright/internal/parts"
 	"shareright/internal/talk"
-	knowledge "shareright/knowledge/rights"
 )
 
+// With the whole program, because a request may begin as a plain message.
 func TestConversationsAboutRequests(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/talk/rights-*.txt")
 	if err != nil || len(files) == 0 {
@@ -21,13 +18,9 @@ func TestConversationsAboutRequests(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			if err := talk.PlayFile(t.Context(), file, parts()); err != nil {
+			if err := talk.PlayFile(t.Context(), file, parts.All()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
-}
-
-func parts() program.Parts {
-	return program.Parts{Features: []bot.Feature{rights.Feature(knowledge.Default())}, Checks: []func(bot.View) []string{slack.Check}}
 }
