@@ -162,9 +162,30 @@ func (t *Terminal) answer(ctx context.Context, h bot.Handler, s *screen, line st
 		t.ask(s)
 	case len(s.queue) == 0:
 		t.decide(s, said, submit)
+	case asksSomethingElse(s.view.Fields[s.queue[0]], said):
+		t.leave(ctx, h, s)
+		t.handle(ctx, h, bot.Said{Text: said})
 	default:
 		t.reply(s, line, submit)
 	}
+}
+
+// sentence is how many words a line has at least that is no try at a choice.
+const sentence = 5
+
+// asksSomethingElse says whether a line, typed where a choice is asked for, is a new
+// question rather than an answer. The form is then left, with what was answered kept.
+func asksSomethingElse(f bot.FieldView, said string) bool {
+	if f.Kind != bot.OneField || len(strings.Fields(said)) < sentence {
+		return false
+	}
+	for _, o := range f.Options {
+		words := append([]string{o.Label, o.Value}, o.Also...)
+		if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(strings.ToLower(w), strings.ToLower(said)) }) {
+			return false
+		}
+	}
+	return true
 }
 
 func (t *Terminal) leave(ctx context.Context, h bot.Handler, s *screen) {

@@ -102,6 +102,7 @@ func TestTranscripts(t *testing.T) {
 		"messages-and-buttons":  "hello\n1\nI have got this\n3\n9\n2\n1\nbreak\n99\n/as\n/as dp-lead\nhello\n/leave\n",
 		"a-form-to-the-end":     "/report now\nwhy\n1\n1, 3\nback\n\nlots\n3\n5\n3\n2\n\n\n7\n\n",
 		"a-form-that-is-left":   "/report\nback\n\n2\n/leave\n/report\n3\ncancel\n/report\n1\n/help me\n/as sam\n/report\n1\n",
+		"a-new-question":        "/report\ncan I share this with the school?\n",
 		"a-choice-in-own-words": "/report\nsome sort of bag\nmine, yours\nabout four\nno\n7\nback\nA phone\n\n\nSend it\n",
 	} {
 		t.Run(name, func(t *testing.T) {
