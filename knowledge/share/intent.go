@@ -42,6 +42,9 @@ func (b *Book) Intent(text string) Intent {
 	if r.score["harm"] >= grave && r.Facts.Harm != "none" && r.Facts.Harm != "worry" && r.kinds["policy"] == 0 {
 		return Intent{IntentShare, share + r.score["harm"]}
 	}
+	if w := r.kinds[string(IntentRights)]; w >= 2 && r.ownRequest() {
+		return Intent{IntentRights, w}
+	}
 	best := Intent{IntentPolicy, 0}
 	for _, kind := range []IntentKind{IntentBreach, IntentRights, IntentRetention, IntentTraining, IntentHelp} {
 		if w := r.kinds[string(kind)]; w > best.Weight && w >= 2 {
@@ -74,6 +77,15 @@ func (b *Book) MaySay(text string) (strength float64, may bool) {
 	}
 	asked := r.Facts.Recipient != "" && (r.Facts.Data != "" || r.Facts.About != "")
 	return strength, strength >= hint || asked && r.kinds["other"] == 0
+}
+
+// ownRequest says that the person it is about, or a parent, may be the one who asks, and
+// that nobody is feared for. What an authority or a lawyer asks for is about sharing.
+func (r Reading) ownRequest() bool {
+	if r.Facts.Harm != "" && r.Facts.Harm != "none" {
+		return false
+	}
+	return r.Facts.Recipient == "" || r.Facts.Recipient == "self" || r.Facts.Recipient == "parent"
 }
 
 // sharing adds up what speaks for a question about sharing.
