@@ -3,7 +3,33 @@ package bot
 import (
 	"slices"
 	"strings"
+
+	"shareright/knowledge/calendar"
 )
+
+// Reply is an outcome that only says one sentence from knowledge/words to the person who acted.
+func (t Turn) Reply(key string, fill ...string) Outcome {
+	return Outcome{Reply: Say(t.Say(key, fill...))}
+}
+
+// ByName is what the person who acted is called: a name, or the id where no name is known.
+func (t Turn) ByName() string {
+	if t.By.Name != "" {
+		return t.By.Name
+	}
+	return string(t.By.ID)
+}
+
+// Today is the day of the turn in the organisation's time zone.
+func (t Turn) Today() calendar.Date { return calendar.On(t.Now, t.Org.Zone) }
+
+// Nation is the organisation's nation, England and Wales where none is set.
+func (t Turn) Nation() calendar.Nation {
+	if n, err := calendar.ParseNation(t.Org.Nation); err == nil {
+		return n
+	}
+	return calendar.EnglandWales
+}
 
 // everyRole lists the roles in the order of their duty.
 var everyRole = []Role{DPLead, Deputy, SafeguardingLead, Trustee}

@@ -22,13 +22,13 @@ type ends struct {
 func (h handler) askEnding(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	switch {
 	case b.over():
-		return said(t, "breach.closed-already", "ref", string(ref)), nil
+		return t.Reply("breach.closed-already", "ref", string(ref)), nil
 	case b.Decision == nil:
-		return said(t, "breach.close-undecided"), nil
+		return t.Reply("breach.close-undecided"), nil
 	case b.running():
-		return said(t, "breach.close-untold", "ico", t.Org.ICO), nil
+		return t.Reply("breach.close-untold", "ico", t.Org.ICO), nil
 	case b.phaseOpen() != nil:
-		return said(t, "breach.close-phase", "ico", t.Org.ICO), nil
+		return t.Reply("breach.close-phase", "ico", t.Org.ICO), nil
 	}
 	return bot.Outcome{Ask: h.ending().Begin(ends{Ref: ref})}, nil
 }
@@ -50,7 +50,7 @@ func (h handler) ending() bot.Form[ends] {
 func (h handler) closed(ctx context.Context, t bot.Turn, e ends) (bot.Outcome, error) {
 	return h.act(func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 		if !t.By.Has(h.who()...) {
-			return said(t, "bot.wrong-role", "role", t.Called(h.who()...)), nil
+			return t.Reply("bot.wrong-role", "role", t.Called(h.who()...)), nil
 		}
 		if b.over() || b.Decision == nil || b.running() || b.phaseOpen() != nil {
 			return h.askEnding(ctx, t, ref, b)
@@ -60,7 +60,7 @@ func (h handler) closed(ctx context.Context, t bot.Turn, e ends) (bot.Outcome, e
 			b.addTask(t, "policy", 30)
 		}
 		b.addTask(t, "effect", 90)
-		line := t.Say("breach.line-closed", "name", name(t))
+		line := t.Say("breach.line-closed", "name", t.ByName())
 		b.note(t, line)
 		o := h.changed(t, ref, b, line)
 		o.Stop = append(b.stopClock(ref), scheduler.Key{Kind: recipients, Name: string(ref)})
@@ -128,13 +128,13 @@ func (h handler) remindTask(ctx context.Context, t bot.Turn, job scheduler.Job) 
 func (h handler) taskDone(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, part string) (bot.Outcome, error) {
 	i, err := strconv.Atoi(part)
 	if err != nil || i < 0 || i >= len(b.Tasks) {
-		return said(t, "bot.unknown-button"), nil
+		return t.Reply("bot.unknown-button"), nil
 	}
 	if !b.Tasks[i].DoneAt.IsZero() {
-		return said(t, "breach.task-already"), nil
+		return t.Reply("breach.task-already"), nil
 	}
 	b.Tasks[i].DoneAt = t.Now
-	line := t.Say("breach.line-task", "name", name(t), "task", t.Say("breach.done-"+b.Tasks[i].What))
+	line := t.Say("breach.line-task", "name", t.ByName(), "task", t.Say("breach.done-"+b.Tasks[i].What))
 	b.note(t, line)
 	o := h.changed(t, ref, b, line)
 	o.Stop = []scheduler.Key{{Kind: task, Name: fmt.Sprintf("%s/%d", ref, i)}}
@@ -169,7 +169,7 @@ func (h handler) addLine() bot.Form[adding] {
 
 func (h handler) lineAdded(ctx context.Context, t bot.Turn, a adding) (bot.Outcome, error) {
 	return h.sent(ctx, t, a.Ref, func(t bot.Turn, b Breach) bot.Outcome {
-		b.Log = append(b.Log, Line{At: t.Now, When: a.When, Link: a.Link, Who: name(t), What: a.What})
-		return h.changed(t, a.Ref, b, t.Say("breach.line-added", "name", name(t)))
+		b.Log = append(b.Log, Line{At: t.Now, When: a.When, Link: a.Link, Who: t.ByName(), What: a.What})
+		return h.changed(t, a.Ref, b, t.Say("breach.line-added", "name", t.ByName()))
 	})
 }

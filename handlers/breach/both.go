@@ -55,7 +55,7 @@ func (h handler) alsoSeen(t bot.Turn, ref bot.Ref, b Breach) bot.Outcome {
 	if b.Holder == t.By.ID {
 		b.HeldAt = t.Now
 	}
-	line := t.Say("breach.line-seen", "name", name(t))
+	line := t.Say("breach.line-seen", "name", t.ByName())
 	if missing := b.unseen(t); len(missing) > 0 {
 		line += " " + t.Say("breach.line-unseen", "who", calledAll(t, missing))
 	}

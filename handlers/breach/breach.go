@@ -145,7 +145,7 @@ func (h handler) actOn(do partDeed) func(context.Context, bot.Turn, bot.Ref) (bo
 func (h handler) sent(ctx context.Context, t bot.Turn, ref bot.Ref, do func(bot.Turn, Breach) bot.Outcome) (bot.Outcome, error) {
 	return h.act(func(_ context.Context, t bot.Turn, _ bot.Ref, b Breach) (bot.Outcome, error) {
 		if !t.By.Has(h.who()...) {
-			return said(t, "bot.wrong-role", "role", t.Called(h.who()...)), nil
+			return t.Reply("bot.wrong-role", "role", t.Called(h.who()...)), nil
 		}
 		return do(t, b), nil
 	})(ctx, t, ref)

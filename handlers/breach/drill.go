@@ -74,7 +74,7 @@ func (h handler) answerDrill(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.
 		return bot.Outcome{}, err
 	}
 	if !d.Reported.IsZero() {
-		return said(t, "breach.drill-reported-already"), nil
+		return t.Reply("breach.drill-reported-already"), nil
 	}
 	return bot.Outcome{Ask: h.report().Begin(Breach{Drill: ref})}, nil
 }
@@ -85,7 +85,7 @@ func (h handler) drillReported(ctx context.Context, t bot.Turn, b Breach) (bot.O
 		return bot.Outcome{}, err
 	}
 	if !d.Reported.IsZero() {
-		return said(t, "breach.drill-reported-already"), nil
+		return t.Reply("breach.drill-reported-already"), nil
 	}
 	d.Reported = t.Now
 	m := bot.Say(t.Say("breach.drill-card", "ref", string(b.Drill), "left", minutes(d.clock().Left(t.Now)))).
@@ -105,7 +105,7 @@ func (h handler) ackDrill(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Out
 		return bot.Outcome{}, err
 	}
 	if d.Reported.IsZero() || !d.Taken.IsZero() {
-		return said(t, "breach.drill-over"), nil
+		return t.Reply("breach.drill-over"), nil
 	}
 	d.Taken = t.Now
 	return h.drillOver(t, ref, d), nil

@@ -20,7 +20,7 @@ type changing struct {
 
 func (h handler) askFacts(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	if b.over() {
-		return said(t, "breach.closed-already", "ref", string(ref)), nil
+		return t.Reply("breach.closed-already", "ref", string(ref)), nil
 	}
 	known := Breach{People: b.People, Data: b.Data, Whom: b.Whom, Back: b.Back, Locked: b.Locked, Who: b.Who, Meant: b.Meant, Copied: b.Copied, Spare: b.Spare, Loss: b.Loss}
 	return bot.Outcome{Ask: h.facts().Begin(changing{Ref: ref, Breach: known})}, nil
@@ -68,7 +68,7 @@ func (h handler) facts() bot.Form[changing] {
 func (h handler) factsChanged(ctx context.Context, t bot.Turn, c changing) (bot.Outcome, error) {
 	return h.sent(ctx, t, c.Ref, func(t bot.Turn, b Breach) bot.Outcome {
 		if b.over() {
-			return said(t, "breach.closed-already", "ref", string(c.Ref))
+			return t.Reply("breach.closed-already", "ref", string(c.Ref))
 		}
 		before, was := h.advice(t, b), h.factLines(t, b)
 		b.People, b.Data, b.Whom, b.Back, b.Locked = c.People, c.Data, c.Whom, c.Back, c.Locked
@@ -80,9 +80,9 @@ func (h handler) factsChanged(ctx context.Context, t bot.Turn, c changing) (bot.
 			}
 		}
 		if len(changes) == 0 {
-			return said(t, "breach.facts-same")
+			return t.Reply("breach.facts-same")
 		}
-		line := t.Say("breach.line-facts", "name", name(t), "facts", strings.Join(changes, "; "))
+		line := t.Say("breach.line-facts", "name", t.ByName(), "facts", strings.Join(changes, "; "))
 		after := h.advice(t, b)
 		if after != before {
 			line += " " + t.Say("breach.line-advice", "advice", after)
@@ -148,7 +148,7 @@ func (h handler) awareness() bot.Form[correcting] {
 // awareCorrected moves the clock. The time before stays in the timeline.
 func (h handler) awareCorrected(ctx context.Context, t bot.Turn, c correcting) (bot.Outcome, error) {
 	return h.sent(ctx, t, c.Ref, func(t bot.Turn, b Breach) bot.Outcome {
-		line := t.Say("breach.line-aware", "name", name(t), "from", moment(t, b.Aware), "to", moment(t, c.Aware), "reason", c.Reason)
+		line := t.Say("breach.line-aware", "name", t.ByName(), "from", moment(t, b.Aware), "to", moment(t, c.Aware), "reason", c.Reason)
 		if zone, twice := doubled(c.Aware, t.Org.Zone); twice {
 			line += " " + t.Say("breach.line-twice", "zone", zone)
 		}
@@ -189,7 +189,7 @@ type handed struct {
 
 func (h handler) askHand(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	if b.Holder != t.By.ID {
-		return said(t, "breach.hand-not-yours"), nil
+		return t.Reply("breach.hand-not-yours"), nil
 	}
 	return bot.Outcome{Ask: h.handing().Begin(handed{Ref: ref})}, nil
 }
@@ -209,13 +209,13 @@ func (h handler) handing() bot.Form[handed] {
 func (h handler) handedOver(ctx context.Context, t bot.Turn, x handed) (bot.Outcome, error) {
 	return h.sent(ctx, t, x.Ref, func(t bot.Turn, b Breach) bot.Outcome {
 		if b.Holder != t.By.ID || x.To == b.About {
-			return said(t, "breach.hand-not-yours")
+			return t.Reply("breach.hand-not-yours")
 		}
 		b.Handing = x.To
-		line := t.Say("breach.line-hand", "name", name(t), "who", t.Called(x.To))
+		line := t.Say("breach.line-hand", "name", t.ByName(), "who", t.Called(x.To))
 		b.note(t, line)
 		o := h.changed(t, x.Ref, b, line)
-		m := bot.Say(t.Say("breach.hand", "ref", string(x.Ref), "name", name(t), "left", remaining(t, b.clock().Left(t.Now)))).
+		m := bot.Say(t.Say("breach.hand", "ref", string(x.Ref), "name", t.ByName(), "left", remaining(t, b.clock().Left(t.Now)))).
 			With(bot.Button{Action: "breach.ack", Label: t.Say("breach.button-ack"), Ref: x.Ref, Style: bot.Primary})
 		o.Posts = append(o.Posts, bot.Post{Key: fmt.Sprintf("breach/%s/hand/%d", x.Ref, len(b.Log)), To: b.round(t, x.To), Class: scheduler.Escalation, Message: *m})
 		return o
@@ -256,13 +256,13 @@ func (h handler) join(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach, pa
 	whole, err := bot.Load[Breach](ctx, t, first)
 	switch {
 	case errors.Is(err, bot.ErrNotFound) || err == nil && (whole.hidden(t.By) || whole.About != b.About):
-		return said(t, "bot.unknown-button"), nil
+		return t.Reply("bot.unknown-button"), nil
 	case err != nil:
 		return bot.Outcome{}, err
 	case b.over() || whole.over():
-		return said(t, "breach.closed-already", "ref", string(ref)), nil
+		return t.Reply("breach.closed-already", "ref", string(ref)), nil
 	}
-	line := t.Say("breach.line-joined", "name", name(t), "ref", string(ref), "first", string(first))
+	line := t.Say("breach.line-joined", "name", t.ByName(), "ref", string(ref), "first", string(first))
 	b.State, b.JoinedTo = joined, first
 	stop := append(b.stopClock(ref), scheduler.Key{Kind: recipients, Name: string(ref)})
 	b.note(t, line)

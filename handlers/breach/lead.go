@@ -11,16 +11,16 @@ import (
 func (h handler) ack(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	switch {
 	case b.over():
-		return said(t, "breach.closed-already", "ref", string(ref)), nil
+		return t.Reply("breach.closed-already", "ref", string(ref)), nil
 	case b.Holder == t.By.ID && !b.counts(t):
-		return said(t, "breach.yours-already"), nil
+		return t.Reply("breach.yours-already"), nil
 	case b.Holder != "" && b.counts(t):
 		return h.alsoSeen(t, ref, b), nil
 	case b.Holder != "" && b.Handing != bot.Anyone && t.By.Has(b.Handing):
 	case b.Holder != "":
-		return said(t, "breach.taken-already", "name", b.HolderName), nil
+		return t.Reply("breach.taken-already", "name", b.HolderName), nil
 	}
-	b.Holder, b.HolderName, b.HeldAt, b.Chased, b.Handing = t.By.ID, name(t), t.Now, 0, bot.Anyone
+	b.Holder, b.HolderName, b.HeldAt, b.Chased, b.Handing = t.By.ID, t.ByName(), t.Now, 0, bot.Anyone
 	b.see(t)
 	if b.State == open {
 		b.State = held
@@ -43,7 +43,7 @@ func (h handler) still(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (
 		return h.ack(ctx, t, ref, b)
 	}
 	if b.Holder != t.By.ID {
-		return said(t, "breach.taken-already", "name", b.HolderName), nil
+		return t.Reply("breach.taken-already", "name", b.HolderName), nil
 	}
 	b.HeldAt = t.Now
 	b.see(t)
@@ -73,7 +73,7 @@ type deciding struct {
 
 func (h handler) askDecision(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	if b.over() {
-		return said(t, "breach.closed-already", "ref", string(ref)), nil
+		return t.Reply("breach.closed-already", "ref", string(ref)), nil
 	}
 	a := h.content.Assess(h.attributes(b))
 	advised := adviceLine(t, a)
@@ -102,14 +102,14 @@ func (h handler) decided(ctx context.Context, t bot.Turn, d deciding) (bot.Outco
 		if no := h.mayAct(t); no != nil {
 			return *no, nil
 		}
-		b.Decision = &Decision{ICO: d.ICO, People: d.People, Reason: d.Reason, Advised: d.Advised, By: t.By.ID, ByName: name(t), At: t.Now}
+		b.Decision = &Decision{ICO: d.ICO, People: d.People, Reason: d.Reason, Advised: d.Advised, By: t.By.ID, ByName: t.ByName(), At: t.Now}
 		b.State = decided
 		if b.Holder == "" {
-			b.Holder, b.HolderName = t.By.ID, name(t)
+			b.Holder, b.HolderName = t.By.ID, t.ByName()
 		}
 		b.HeldAt = t.Now
 		b.addTask(t, "meeting", 7)
-		line := t.Say("breach.line-decided", "name", name(t), "ico", t.Say("breach.answer-"+d.ICO), "people", t.Say("breach.answer-"+d.People))
+		line := t.Say("breach.line-decided", "name", t.ByName(), "ico", t.Say("breach.answer-"+d.ICO), "people", t.Say("breach.answer-"+d.People))
 		b.note(t, line)
 		o := h.changed(t, ref, b, line)
 		if b.running() {
@@ -128,17 +128,6 @@ func (h handler) mayAct(t bot.Turn) *bot.Outcome {
 	if t.By.Has(h.who()...) {
 		return nil
 	}
-	no := said(t, "bot.wrong-role", "role", t.Called(h.who()...))
+	no := t.Reply("bot.wrong-role", "role", t.Called(h.who()...))
 	return &no
-}
-
-func said(t bot.Turn, key string, fill ...string) bot.Outcome {
-	return bot.Outcome{Reply: bot.Say(t.Say(key, fill...))}
-}
-
-func name(t bot.Turn) string {
-	if t.By.Name != "" {
-		return t.By.Name
-	}
-	return string(t.By.ID)
 }

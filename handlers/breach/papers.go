@@ -27,7 +27,7 @@ func (h handler) papers(_ context.Context, t bot.Turn, ref bot.Ref, _ Breach) (b
 func (h handler) paper(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, id string) (bot.Outcome, error) {
 	m, ok := Paper(h.content, t, ref, b, id)
 	if !ok {
-		return said(t, "bot.unknown-button"), nil
+		return t.Reply("bot.unknown-button"), nil
 	}
 	m.With(bot.Button{Action: "breach.notes", Label: t.Say("breach.button-notes"), Ref: ref})
 	return bot.Outcome{Reply: &m, Audit: []string{"breach.paper." + id}}, nil
@@ -282,7 +282,7 @@ func (h handler) packNotes() bot.Form[noting] {
 func (h handler) noted(ctx context.Context, t bot.Turn, n noting) (bot.Outcome, error) {
 	return h.sent(ctx, t, n.Ref, func(t bot.Turn, b Breach) bot.Outcome {
 		b.Notes = n.PackNotes
-		line := t.Say("breach.line-notes", "name", name(t))
+		line := t.Say("breach.line-notes", "name", t.ByName())
 		b.note(t, line)
 		o := h.changed(t, n.Ref, b, line)
 		pack := Pack(h.content, t, n.Ref, b)

@@ -60,16 +60,16 @@ func (h handler) gotMore(ctx context.Context, t bot.Turn, g got) (bot.Outcome, e
 	return h.act(func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 		switch {
 		case b.By != t.By.ID && !t.By.Has(h.who()...):
-			return said(t, "bot.wrong-role", "role", t.Called(h.who()...)), nil
+			return t.Reply("bot.wrong-role", "role", t.Called(h.who()...)), nil
 		case b.over():
-			return said(t, "breach.closed-already", "ref", string(ref)), nil
+			return t.Reply("breach.closed-already", "ref", string(ref)), nil
 		case g.Count == nil || *g.Count < 1 || len(b.Got)+*g.Count > maxGot:
-			return said(t, "breach.got-many", "max", strconv.Itoa(maxGot)), nil
+			return t.Reply("breach.got-many", "max", strconv.Itoa(maxGot)), nil
 		}
 		for range *g.Count {
 			b.Got = append(b.Got, Recipient{State: unasked, At: t.Now})
 		}
-		line := t.Say("breach.line-got", "name", name(t), "n", strconv.Itoa(*g.Count))
+		line := t.Say("breach.line-got", "name", t.ByName(), "n", strconv.Itoa(*g.Count))
 		b.note(t, line)
 		o := h.changed(t, ref, b, line)
 		o.Jobs = []scheduler.Job{recipientsJob(t, ref)}
@@ -111,7 +111,7 @@ func (h handler) gotMessage(t bot.Turn, ref bot.Ref, b Breach) *bot.Message {
 func (h handler) oneGot(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, part string) (bot.Outcome, error) {
 	n, err := strconv.Atoi(part)
 	if err != nil || n < 1 || n > len(b.Got) {
-		return said(t, "bot.unknown-button"), nil
+		return t.Reply("bot.unknown-button"), nil
 	}
 	m := bot.Say(t.Say("breach.one", "n", part, "state", t.Say("breach.recipient-"+b.Got[n-1].State)))
 	for _, state := range []string{asked, confirmed, refused, silent} {
@@ -124,7 +124,7 @@ func (h handler) setGot(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, pa
 	which, state, _ := strings.Cut(part, "/")
 	n, err := strconv.Atoi(which)
 	if err != nil || n < 1 || n > len(b.Got) {
-		return said(t, "bot.unknown-button"), nil
+		return t.Reply("bot.unknown-button"), nil
 	}
 	return h.setAll(t, ref, b, []int{n}, state), nil
 }
@@ -152,7 +152,7 @@ func (h handler) manyAnswered(ctx context.Context, t bot.Turn, g got) (bot.Outco
 	return h.sent(ctx, t, g.Ref, func(t bot.Turn, b Breach) bot.Outcome {
 		which := numbers(g.Which, len(b.Got))
 		if len(which) == 0 {
-			return said(t, "breach.got-which", "n", strconv.Itoa(len(b.Got)))
+			return t.Reply("breach.got-which", "n", strconv.Itoa(len(b.Got)))
 		}
 		return h.setAll(t, g.Ref, b, which, g.State)
 	})
@@ -185,13 +185,13 @@ func numbers(text string, most int) []int {
 // setAll records what became of recipients. When all have confirmed, it is back in safe hands, and the advice is weighed again.
 func (h handler) setAll(t bot.Turn, ref bot.Ref, b Breach, which []int, state string) bot.Outcome {
 	if b.over() {
-		return said(t, "breach.closed-already", "ref", string(ref))
+		return t.Reply("breach.closed-already", "ref", string(ref))
 	}
 	before := h.advice(t, b)
 	for _, n := range which {
 		b.Got[n-1] = Recipient{State: state, At: t.Now}
 	}
-	line := t.Say("breach.line-answered", "name", name(t), "state", t.Say("breach.recipient-"+state), "n", strconv.Itoa(len(which)), "line", b.gotLine(t))
+	line := t.Say("breach.line-answered", "name", t.ByName(), "state", t.Say("breach.recipient-"+state), "n", strconv.Itoa(len(which)), "line", b.gotLine(t))
 	if b.confirmed() == len(b.Got) && b.Back != "yes" {
 		b.Back = "yes"
 		line += " " + t.Say("breach.line-all-confirmed")
@@ -239,7 +239,7 @@ func (h handler) chaseRecipients(ctx context.Context, t bot.Turn, _ scheduler.Jo
 func (h handler) contain(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	step, open := h.content.NextStep(b.Contained)
 	if !open {
-		return said(t, "breach.contained"), nil
+		return t.Reply("breach.contained"), nil
 	}
 	m := bot.Say(step.Label, step.Says).With(
 		bot.Button{Action: "breach.step", Label: t.Say("breach.button-worked"), Ref: ref + "/" + bot.Ref(step.ID) + "/worked", Style: bot.Primary},
@@ -251,13 +251,13 @@ func (h handler) stepDone(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach
 	id, how, _ := strings.Cut(part, "/")
 	step, open := h.content.NextStep(b.Contained)
 	if !open || step.ID != id {
-		return said(t, "breach.step-old"), nil
+		return t.Reply("breach.step-old"), nil
 	}
 	if b.Contained == nil {
 		b.Contained = map[string]string{}
 	}
 	b.Contained[id] = how
-	line := t.Say("breach.line-step-"+how, "name", name(t), "step", step.Label)
+	line := t.Say("breach.line-step-"+how, "name", t.ByName(), "step", step.Label)
 	b.note(t, line)
 	o := h.changed(t, ref, b, line)
 	next, err := h.contain(ctx, t, ref, b)

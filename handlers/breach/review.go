@@ -38,7 +38,7 @@ func (h handler) reviewPost(t bot.Turn, ref bot.Ref, b Breach, to bot.Audience) 
 func (h handler) askReview(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	to := h.reviewer(t, b)
 	b.ReviewBy = to.Role
-	line := t.Say("breach.line-review-asked", "name", name(t), "who", t.Called(to.Role))
+	line := t.Say("breach.line-review-asked", "name", t.ByName(), "who", t.Called(to.Role))
 	b.note(t, line)
 	o := h.changed(t, ref, b, line)
 	o.Posts = append(o.Posts, h.reviewPost(t, ref, b, to))
@@ -72,8 +72,8 @@ func (h handler) reviewing() bot.Form[viewing] {
 // reviewed keeps the note with those in charge: the thread hears only the view.
 func (h handler) reviewed(ctx context.Context, t bot.Turn, v viewing) (bot.Outcome, error) {
 	return h.sent(ctx, t, v.Ref, func(t bot.Turn, b Breach) bot.Outcome {
-		b.Reviews = append(b.Reviews, Review{View: v.View, Note: v.Note, By: name(t), At: t.Now})
-		line := t.Say("breach.line-reviewed", "name", name(t), "view", t.Say("breach.view-"+v.View))
+		b.Reviews = append(b.Reviews, Review{View: v.View, Note: v.Note, By: t.ByName(), At: t.Now})
+		line := t.Say("breach.line-reviewed", "name", t.ByName(), "view", t.Say("breach.view-"+v.View))
 		b.note(t, line)
 		return h.changed(t, v.Ref, b, line)
 	})
@@ -229,14 +229,14 @@ func (h handler) wasHeard(ctx context.Context, t bot.Turn, x hearings) (bot.Outc
 		if x.At.IsZero() {
 			x.At = t.Now
 		}
-		b.Heard[x.Who] = Heard{At: x.At, Number: x.Number, By: name(t)}
+		b.Heard[x.Who] = Heard{At: x.At, Number: x.Number, By: t.ByName()}
 		label := x.Who
 		for _, k := range h.content.Hearers {
 			if k.ID == x.Who {
 				label = strings.NewReplacer("{{regulator}}", h.content.Regulator, "{{network}}", t.Org.Network).Replace(k.Label)
 			}
 		}
-		line := t.Say("breach.line-heard", "name", name(t), "who", label, "when", moment(t, x.At), "number", x.Number)
+		line := t.Say("breach.line-heard", "name", t.ByName(), "who", label, "when", moment(t, x.At), "number", x.Number)
 		b.note(t, strings.TrimSpace(line))
 		o := h.changed(t, x.Ref, b, line)
 		o.Reply = h.othersMessage(t, x.Ref, b)

@@ -21,7 +21,7 @@ type telling struct {
 
 func (h handler) askICO(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	if !b.ICOAt.IsZero() {
-		return said(t, "breach.told-already", "ico", t.Org.ICO), nil
+		return t.Reply("breach.told-already", "ico", t.Org.ICO), nil
 	}
 	return bot.Outcome{Ask: h.ico().Begin(telling{Ref: ref})}, nil
 }
@@ -46,7 +46,7 @@ func (h handler) told(ctx context.Context, t bot.Turn, d telling) (bot.Outcome, 
 		if b.ICOAt.IsZero() {
 			b.ICOAt = t.Now
 		}
-		line := t.Say("breach.line-told", "name", name(t), "ico", t.Org.ICO, "when", moment(t, b.ICOAt))
+		line := t.Say("breach.line-told", "name", t.ByName(), "ico", t.Org.ICO, "when", moment(t, b.ICOAt))
 		if b.ICOAt.After(b.clock().End()) {
 			line += " " + t.Say("breach.line-late")
 		}
@@ -65,7 +65,7 @@ func (h handler) told(ctx context.Context, t bot.Turn, d telling) (bot.Outcome, 
 
 func (h handler) askLater(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	if b.phaseOpen() == nil {
-		return said(t, "breach.later-none", "ico", t.Org.ICO), nil
+		return t.Reply("breach.later-none", "ico", t.Org.ICO), nil
 	}
 	return bot.Outcome{Ask: h.later().Begin(telling{Ref: ref})}, nil
 }
@@ -86,10 +86,10 @@ func (h handler) laterSent(ctx context.Context, t bot.Turn, d telling) (bot.Outc
 	return h.sent(ctx, t, d.Ref, func(t bot.Turn, b Breach) bot.Outcome {
 		p := b.phaseOpen()
 		if p == nil {
-			return said(t, "breach.later-none", "ico", t.Org.ICO)
+			return t.Reply("breach.later-none", "ico", t.Org.ICO)
 		}
 		p.Sent, p.Number = t.Now, d.Number
-		line := t.Say("breach.line-later", "name", name(t), "ico", t.Org.ICO)
+		line := t.Say("breach.line-later", "name", t.ByName(), "ico", t.Org.ICO)
 		var jobs []scheduler.Job
 		if !d.More.IsZero() {
 			b.Phases = append(b.Phases, Phase{Promised: d.More})

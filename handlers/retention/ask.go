@@ -43,7 +43,7 @@ func (h handler) answer(t bot.Turn, text string) bot.Outcome {
 	}
 	rule := found[0].Rule
 	if one := single(rule); one != "" {
-		if day, problem := dayIn(text, today(t)); problem != "" {
+		if day, problem := dayIn(text, t.Today()); problem != "" {
 			return h.told(t, rule, problem)
 		} else if !day.IsZero() {
 			return h.reckoned(t, rule, []Day{{Trigger: one, On: day}})
@@ -146,7 +146,7 @@ func (h handler) reckon() bot.Form[reckoning] {
 
 // reckoned is the date with its working, or what stands in its way.
 func (h handler) reckoned(t bot.Turn, rule knowledge.Rule, days []Day) bot.Outcome {
-	result, err := h.schedule.Compute(rule.Name, inputs(days, today(t)))
+	result, err := h.schedule.Compute(rule.Name, inputs(days, t.Today()))
 	if err != nil {
 		return bot.Outcome{Reply: bot.Say(t.Say("retention.no-date"), err.Error()).
 			With(bot.Button{Action: "retention.date", Label: t.Say("retention.button-date"), Ref: bot.Ref(rule.Name), Style: bot.Primary})}

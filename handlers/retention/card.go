@@ -38,7 +38,7 @@ func (h handler) when(t bot.Turn, r Review) string {
 
 // nextLine says when the next reminder comes.
 func (h handler) nextLine(t bot.Turn, r Review) string {
-	if next := r.next(nation(t)); !next.IsZero() {
+	if next := r.next(t.Nation()); !next.IsZero() {
 		return t.Say("retention.next", "date", next.Long())
 	}
 	return t.Say("retention.next-none")
@@ -62,7 +62,7 @@ func buttons(t bot.Turn, ref bot.Ref, r Review) []bot.Button {
 		return nil
 	}
 	var list []bot.Button
-	if r.mayDestroy(today(t)) {
+	if r.mayDestroy(t.Today()) {
 		list = append(list, buttonFor(t, ref, "destroyed", bot.Primary))
 	}
 	if r.keepable() {
@@ -121,7 +121,7 @@ func (h handler) list(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 		return bot.Outcome{}, err
 	}
 	if len(found) == 0 {
-		return said(t, "retention.list-none"), nil
+		return t.Reply("retention.list-none"), nil
 	}
 	slices.SortStableFunc(found, func(a, b bot.Found[Review]) int { return soonest(a.Record, b.Record) })
 	m := bot.Say(t.Say("retention.list"))
@@ -157,7 +157,7 @@ func btoi(b bool) int {
 
 // changed saves a review, plans its next reminder, and replaces the buttons on the cards that stand.
 func (h handler) changed(t bot.Turn, ref bot.Ref, r Review, line string) bot.Outcome {
-	r.Told = today(t)
+	r.Told = t.Today()
 	var o bot.Outcome
 	for _, card := range r.Cards {
 		o.Posts = append(o.Posts, bot.Post{Key: card.Key, To: card.To, Class: scheduler.Routine,

@@ -32,15 +32,15 @@ func (h handler) keeping() bot.Form[keeping] {
 		Done: func(ctx context.Context, t bot.Turn, k keeping) (bot.Outcome, error) {
 			return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 				if !r.keepable() {
-					return said(t, "retention.keep-no"), nil
+					return t.Reply("retention.keep-no"), nil
 				}
-				if !k.Until.After(today(t)) || k.Until.Before(r.act()) {
-					from := calendar.Latest(r.act(), today(t).AddDays(1))
+				if !k.Until.After(t.Today()) || k.Until.Before(r.act()) {
+					from := calendar.Latest(r.act(), t.Today().AddDays(1))
 					note := bot.Block{Kind: bot.Para, Text: t.Say("retention.keep-early", "date", from.Long())}
 					return bot.Outcome{Ask: h.keeping().Begin(keeping{Ref: ref, Reason: k.Reason}).Saying(note)}, nil
 				}
 				r.Until, r.Quiet, r.Disposal = k.Until, calendar.Date{}, nil
-				line := t.Say("retention.line-kept", "name", name(t), "date", k.Until.Long())
+				line := t.Say("retention.line-kept", "name", t.ByName(), "date", k.Until.Long())
 				r.note(t, line+" "+k.Reason)
 				return audited(h.changed(t, ref, r, line), "retention.kept"), nil
 			}))(ctx, t, k.Ref)
@@ -56,7 +56,7 @@ type holding struct {
 
 func (h handler) askHold(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 	if r.Hold != nil {
-		return said(t, "retention.held-already", "file", r.File), nil
+		return t.Reply("retention.held-already", "file", r.File), nil
 	}
 	return bot.Outcome{Ask: h.holding().Begin(holding{Ref: ref})}, nil
 }
@@ -72,11 +72,11 @@ func (h handler) holding() bot.Form[holding] {
 		Done: func(ctx context.Context, t bot.Turn, a holding) (bot.Outcome, error) {
 			return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 				if r.Hold != nil {
-					return said(t, "retention.held-already", "file", r.File), nil
+					return t.Reply("retention.held-already", "file", r.File), nil
 				}
-				r.Hold = &Hold{Why: a.Why, Reason: a.Reason, Since: today(t), ByName: name(t)}
+				r.Hold = &Hold{Why: a.Why, Reason: a.Reason, Since: t.Today(), ByName: t.ByName()}
 				r.Disposal, r.Quiet = nil, calendar.Date{}
-				line := t.Say("retention.line-held", "name", name(t), "why", t.Say("retention.why-"+a.Why))
+				line := t.Say("retention.line-held", "name", t.ByName(), "why", t.Say("retention.why-"+a.Why))
 				r.note(t, line)
 				return audited(h.changed(t, ref, r, line), "retention.held"), nil
 			}))(ctx, t, a.Ref)
@@ -91,7 +91,7 @@ type lifting struct {
 
 func (h handler) askLift(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 	if r.Hold == nil {
-		return said(t, "retention.held-not", "file", r.File), nil
+		return t.Reply("retention.held-not", "file", r.File), nil
 	}
 	note := bot.Block{Kind: bot.Para, Text: t.Say("retention.lift-note", "why", t.Say("retention.why-"+r.Hold.Why), "name", r.Hold.ByName)}
 	return bot.Outcome{Ask: h.lifting().Begin(lifting{Ref: ref}).Saying(note)}, nil
@@ -109,10 +109,10 @@ func (h handler) lifting() bot.Form[lifting] {
 			}
 			return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 				if r.Hold == nil {
-					return said(t, "retention.held-not", "file", r.File), nil
+					return t.Reply("retention.held-not", "file", r.File), nil
 				}
 				r.Hold, r.Quiet = nil, calendar.Date{}
-				line := t.Say("retention.line-lifted", "name", name(t))
+				line := t.Say("retention.line-lifted", "name", t.ByName())
 				r.note(t, line+" "+l.Reason)
 				o := audited(h.changed(t, ref, r, line), "retention.lifted")
 				o.Reply.Add(bot.Para, h.when(t, r)).With(buttons(t, ref, r)...)
@@ -142,8 +142,8 @@ func (h handler) snoozing() bot.Form[snoozing] {
 		}}},
 		Done: func(ctx context.Context, t bot.Turn, s snoozing) (bot.Outcome, error) {
 			return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
-				r.Quiet = r.snoozed(today(t), s.Long == "month")
-				line := t.Say("retention.line-snoozed", "name", name(t), "date", r.Quiet.Long())
+				r.Quiet = r.snoozed(t.Today(), s.Long == "month")
+				line := t.Say("retention.line-snoozed", "name", t.ByName(), "date", r.Quiet.Long())
 				r.note(t, line+" "+s.Reason)
 				return audited(h.changed(t, ref, r, line), "retention.snoozed"), nil
 			}))(ctx, t, s.Ref)
@@ -170,13 +170,13 @@ func (h handler) passing() bot.Form[passing] {
 			return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 				to := t.Meant(string(p.To))
 				if to == r.Owner {
-					return said(t, "retention.pass-same", "name", t.NameOf(to)), nil
+					return t.Reply("retention.pass-same", "name", t.NameOf(to)), nil
 				}
 				r.Owner = to
-				line := t.Say("retention.line-passed", "name", name(t), "to", t.NameOf(to))
+				line := t.Say("retention.line-passed", "name", t.ByName(), "to", t.NameOf(to))
 				r.note(t, line)
 				o := audited(h.changed(t, ref, r, line), "retention.passed")
-				m := bot.Say(t.Say("retention.yours", "name", name(t), "file", r.File), h.when(t, r))
+				m := bot.Say(t.Say("retention.yours", "name", t.ByName(), "file", r.File), h.when(t, r))
 				now := o.Save[ref].(Review)
 				now.posted(&o, key(ref)+"/passed/"+t.Now.Format("20060102150405"), *m.With(buttons(t, ref, r)...), bot.ToPerson(to))
 				o.Save[ref] = now

@@ -19,7 +19,7 @@ type ending struct {
 }
 
 func (h handler) askDestroyed(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
-	if no := h.notYet(t, ref, r, today(t)); no != nil {
+	if no := h.notYet(t, ref, r, t.Today()); no != nil {
 		return *no, nil
 	}
 	return bot.Outcome{Ask: h.destroying().Begin(ending{Ref: ref})}, nil
@@ -27,7 +27,7 @@ func (h handler) askDestroyed(_ context.Context, t bot.Turn, ref bot.Ref, r Revi
 
 // notYet is what stands against destroying a file: a hold, always; then its day.
 func (h handler) notYet(t bot.Turn, ref bot.Ref, r Review, on calendar.Date) *bot.Outcome {
-	r = h.refreshed(r, today(t))
+	r = h.refreshed(r, t.Today())
 	switch {
 	case r.Hold != nil:
 		m := bot.Say(t.Say("retention.no-held", "file", r.File, "why", t.Say("retention.why-"+r.Hold.Why)), t.Say("retention.no-held-more"))
@@ -67,18 +67,18 @@ func (h handler) destroying() bot.Form[ending] {
 func (h handler) disposed(ctx context.Context, t bot.Turn, e ending) (bot.Outcome, error) {
 	return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 		if e.On.IsZero() {
-			e.On = today(t)
+			e.On = t.Today()
 		}
 		if no := h.notYet(t, ref, r, e.On); no != nil {
 			return *no, nil
 		}
-		r.Disposal = &Disposal{Method: e.Method, Number: e.Number, On: e.On, By: t.By.ID, ByName: name(t), Said: today(t)}
+		r.Disposal = &Disposal{Method: e.Method, Number: e.Number, On: e.On, By: t.By.ID, ByName: t.ByName(), Said: t.Today()}
 		r.Quiet = calendar.Date{}
-		line := t.Say("retention.line-destroyed", "name", name(t), "how", t.Say("retention.how-"+e.Method), "date", e.On.Plain())
+		line := t.Say("retention.line-destroyed", "name", t.ByName(), "how", t.Say("retention.how-"+e.Method), "date", e.On.Plain())
 		r.note(t, line)
 		o := audited(h.changed(t, ref, r, line), "retention.destroyed")
 		r = o.Save[ref].(Review)
-		m := bot.Say(t.Say("retention.second", "name", name(t), "file", r.File), t.Say("retention.second-more"))
+		m := bot.Say(t.Say("retention.second", "name", t.ByName(), "file", r.File), t.Say("retention.second-more"))
 		m.Body = append(m.Body, h.facts(t, ref, r))
 		r.posted(&o, key(ref)+"/second/"+t.Now.Format("20060102150405"), *m.With(buttons(t, ref, r)...), bot.ToRolePrivately(bot.DPLead, t.By.ID))
 		o.Save[ref] = r
@@ -109,11 +109,11 @@ func (h handler) answered(ctx context.Context, t bot.Turn, ref bot.Ref) (Review,
 	var no bot.Outcome
 	switch r.state() {
 	case destroyed:
-		no = said(t, "retention.destroyed-already", "file", r.File)
+		no = t.Reply("retention.destroyed-already", "file", r.File)
 	case held:
-		return r, h.notYet(t, ref, r, today(t)), nil
+		return r, h.notYet(t, ref, r, t.Today()), nil
 	case waiting:
-		no = said(t, "retention.second-over", "file", r.File)
+		no = t.Reply("retention.second-over", "file", r.File)
 	default:
 		return r, nil, nil
 	}
@@ -129,16 +129,16 @@ func (h handler) confirmed(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Ou
 	case no != nil:
 		return *no, nil
 	case r.Disposal.By == t.By.ID:
-		return said(t, "retention.second-other"), nil
+		return t.Reply("retention.second-other"), nil
 	}
 	if no := h.notYet(t, ref, r, r.Disposal.On); no != nil {
 		return *no, nil
 	}
 	t.Ref = ref
 	proofOf := *r.Disposal
-	proofOf.Second, proofOf.SecondAs, proofOf.Confirmed = t.By.ID, name(t), t.Now
+	proofOf.Second, proofOf.SecondAs, proofOf.Confirmed = t.By.ID, t.ByName(), t.Now
 	r.Disposal = &proofOf
-	line := t.Say("retention.line-confirmed", "name", name(t))
+	line := t.Say("retention.line-confirmed", "name", t.ByName())
 	r.note(t, line)
 	o := audited(h.changed(t, ref, r, line), "retention.confirmed")
 	certificate := bot.Say(t.Say("retention.certificate", "file", r.File))
@@ -167,12 +167,12 @@ func (h handler) denied(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outco
 	t.Ref = ref
 	first := r.Disposal.By
 	r.Disposal = nil
-	line := t.Say("retention.line-denied", "name", name(t))
+	line := t.Say("retention.line-denied", "name", t.ByName())
 	r.note(t, line)
 	o := audited(h.changed(t, ref, r, line), "retention.denied")
 	if first != t.By.ID {
 		o.Posts = append(o.Posts, bot.Post{Key: key(ref) + "/denied/" + t.Now.Format("20060102150405"), To: bot.ToPerson(first), Class: scheduler.Routine,
-			Message: *bot.Say(t.Say("retention.denied", "file", r.File, "name", name(t))).With(buttons(t, ref, r)...)})
+			Message: *bot.Say(t.Say("retention.denied", "file", r.File, "name", t.ByName())).With(buttons(t, ref, r)...)})
 	}
 	return o, nil
 }

@@ -97,10 +97,10 @@ func (r Review) snoozed(today calendar.Date, long bool) calendar.Date {
 // stands for the whole plan, so an outage cannot pile them up.
 func (h handler) plan(t bot.Turn, ref bot.Ref, r Review, o *bot.Outcome) {
 	key := scheduler.Key{Kind: remindKind, Name: string(ref)}
-	next := r.next(nation(t))
+	next := r.next(t.Nation())
 	if next.IsZero() {
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: reminder.Morning(nation(t), next, t.Org.Zone), Class: scheduler.Routine, About: string(ref)})
+	o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: reminder.Morning(t.Nation(), next, t.Org.Zone), Class: scheduler.Routine, About: string(ref)})
 }

@@ -26,7 +26,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	day, n := today(t), nation(t)
+	day, n := t.Today(), t.Nation()
 	if r.state() == waiting {
 		r = h.refreshed(r, day)
 	}

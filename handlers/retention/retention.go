@@ -118,7 +118,7 @@ func (r Review) state() string {
 }
 
 func (r *Review) note(t bot.Turn, what string) {
-	r.Log = append(r.Log, Line{At: t.Now, Who: name(t), What: what})
+	r.Log = append(r.Log, Line{At: t.Now, Who: t.ByName(), What: what})
 }
 
 // mine says whether somebody may act on the file: who looks after it, the lead and the deputy.
@@ -178,7 +178,7 @@ func (h handler) act(do doing) func(context.Context, bot.Turn, bot.Ref) (bot.Out
 		}
 		t.Ref = ref
 		if !r.mine(t.By) {
-			return said(t, "retention.not-yours"), nil
+			return t.Reply("retention.not-yours"), nil
 		}
 		return do(ctx, t, ref, r)
 	}
@@ -188,28 +188,8 @@ func (h handler) act(do doing) func(context.Context, bot.Turn, bot.Ref) (bot.Out
 func open(do doing) doing {
 	return func(ctx context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 		if r.state() == destroyed {
-			return said(t, "retention.destroyed-already", "file", r.File), nil
+			return t.Reply("retention.destroyed-already", "file", r.File), nil
 		}
 		return do(ctx, t, ref, r)
 	}
-}
-
-func said(t bot.Turn, key string, fill ...string) bot.Outcome {
-	return bot.Outcome{Reply: bot.Say(t.Say(key, fill...))}
-}
-
-func name(t bot.Turn) string {
-	if t.By.Name != "" {
-		return t.By.Name
-	}
-	return string(t.By.ID)
-}
-
-func today(t bot.Turn) calendar.Date { return calendar.On(t.Now, t.Org.Zone) }
-
-func nation(t bot.Turn) calendar.Nation {
-	if n, err := calendar.ParseNation(t.Org.Nation); err == nil {
-		return n
-	}
-	return calendar.EnglandWales
 }

@@ -40,7 +40,7 @@ func refused(t bot.Turn) *bot.Outcome {
 	if t.By.Has(leads()...) {
 		return nil
 	}
-	no := said(t, "bot.wrong-role-command", "role", t.Called(leads()...))
+	no := t.Reply("bot.wrong-role-command", "role", t.Called(leads()...))
 	return &no
 }
 
@@ -76,7 +76,7 @@ func (h handler) askReview(_ context.Context, t bot.Turn, ref bot.Ref) (bot.Outc
 // open asks for the file, with the rule said first.
 func (h handler) open(t bot.Turn, rule knowledge.Rule) bot.Outcome {
 	if rule.Kind == knowledge.Extension {
-		return said(t, "retention.extension")
+		return t.Reply("retention.extension")
 	}
 	note := bot.Block{Kind: bot.Para, Text: t.Say("retention.form-note", "category", rule.Category, "says", rule.Says)}
 	return bot.Outcome{Ask: h.review().Begin(draft{Rule: rule.Name}).Saying(note)}
@@ -140,8 +140,8 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 		return h.nearest(t, d.Rule, "retention.set"), nil
 	}
 	r := Review{Rule: rule.Name, Kind: rule.Kind, Category: rule.Category, File: d.File, Where: d.Where, Owner: t.Meant(string(d.Owner)),
-		Note: d.Note, Days: given(d.Days), By: t.By.ID, ByName: name(t), Set: t.Now, SetOn: today(t), Told: today(t)}
-	if problem := h.compute(&r, today(t)); problem != "" {
+		Note: d.Note, Days: given(d.Days), By: t.By.ID, ByName: t.ByName(), Set: t.Now, SetOn: t.Today(), Told: t.Today()}
+	if problem := h.compute(&r, t.Today()); problem != "" {
 		d.Days = nil // asked again; the other answers stay
 		return bot.Outcome{Ask: h.review().Begin(d).Saying(bot.Block{Kind: bot.Para, Text: problem})}, nil
 	}
@@ -150,7 +150,7 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 	}
 	r.note(t, t.Say("retention.log-set"))
 	if d.Hold != "" && d.Hold != "no" {
-		r.Hold = &Hold{Why: d.Hold, Reason: d.Reason, Since: today(t), ByName: name(t)}
+		r.Hold = &Hold{Why: d.Hold, Reason: d.Reason, Since: t.Today(), ByName: t.ByName()}
 		r.note(t, t.Say("retention.log-held", "why", t.Say("retention.why-"+d.Hold)))
 	}
 	ref := t.NewRef("RT")
@@ -162,7 +162,7 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 	h.plan(t, ref, r, &o)
 	if r.Owner != t.By.ID {
 		o.Posts = append(o.Posts, bot.Post{Key: key(ref) + "/owner", To: bot.ToPerson(r.Owner), Class: scheduler.Routine,
-			Message: *bot.Say(t.Say("retention.yours", "name", name(t), "file", r.File), h.when(t, r)).With(buttonFor(t, ref, "pass", bot.Plain))})
+			Message: *bot.Say(t.Say("retention.yours", "name", t.ByName(), "file", r.File), h.when(t, r)).With(buttonFor(t, ref, "pass", bot.Plain))})
 	}
 	return o, nil
 }

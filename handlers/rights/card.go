@@ -32,7 +32,7 @@ func (h handler) left(t bot.Turn, r Request) string {
 	if since, yes := h.stopped(t, r); yes {
 		return t.Say("rights.left-stopped", "date", since.Plain())
 	}
-	switch left := today(t).DaysTo(r.Next); {
+	switch left := t.Today().DaysTo(r.Next); {
 	case left < 0:
 		return t.Say("rights.left-late", "days", days(t, -left))
 	case left == 0:

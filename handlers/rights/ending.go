@@ -19,7 +19,7 @@ func (h handler) extend() move {
 			return ""
 		}),
 		apply: func(t bot.Turn, r *Request, s step) (string, string) {
-			notice, err := h.clocks.ExtensionNotice(r.facts(nation(t)))
+			notice, err := h.clocks.ExtensionNotice(r.facts(t.Nation()))
 			if err != nil {
 				return "", err.Error()
 			}

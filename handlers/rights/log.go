@@ -77,8 +77,8 @@ func (h handler) log(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 	}
 	ref := t.NewRef(prefix)
 	t.Ref = ref
-	r := Request{Right: d.Right, Asker: d.Asker, How: d.How, Came: d.Came, Mark: d.Mark, By: t.By.ID, ByName: name(t), Logged: t.Now,
-		State: open, Told: today(t)}
+	r := Request{Right: d.Right, Asker: d.Asker, How: d.How, Came: d.Came, Mark: d.Mark, By: t.By.ID, ByName: t.ByName(), Logged: t.Now,
+		State: open, Told: t.Today()}
 	r.note(t, t.Say("rights.log-began"))
 	due, err := h.due(t, r)
 	if err != nil {

@@ -96,7 +96,7 @@ func (r *Request) waiting() *Pause {
 
 // note adds to the log. The list is copied, because a turn may run twice.
 func (r *Request) note(t bot.Turn, what string) {
-	r.Log = append(r.Log[:len(r.Log):len(r.Log)], Line{At: t.Now, Who: name(t), What: what})
+	r.Log = append(r.Log[:len(r.Log):len(r.Log)], Line{At: t.Now, Who: t.ByName(), What: what})
 }
 
 // facts are what the law counts from.
@@ -122,11 +122,11 @@ const inquiry = 14
 func (h handler) due(t bot.Turn, r Request) (calendar.Due, error) {
 	switch {
 	case r.Right != complaint:
-		return h.clocks.Access(r.facts(nation(t)))
+		return h.clocks.Access(r.facts(t.Nation()))
 	case r.Acknowledged.IsZero():
-		return h.clocks.ComplaintAcknowledgement(r.Came, nation(t))
+		return h.clocks.ComplaintAcknowledgement(r.Came, t.Nation())
 	}
-	day := calendar.Default().NextWorkingDay(nation(t), r.Acknowledged.AddDays(inquiry))
+	day := calendar.Default().NextWorkingDay(t.Nation(), r.Acknowledged.AddDays(inquiry))
 	return calendar.Due{Date: day, Steps: []string{t.Say("rights.complaint-next")}}, nil
 }
 

@@ -24,12 +24,12 @@ const near = 1
 // until after the last day. While the clock stands still, only the question is asked after.
 func (h handler) reminders(t bot.Turn, r Request) reminder.Plan {
 	if since, yes := h.stopped(t, r); yes {
-		return reminder.Plan{Due: since.AddDays(weekly), Every: weekly, Nation: nation(t)}
+		return reminder.Plan{Due: since.AddDays(weekly), Every: weekly, Nation: t.Nation()}
 	}
 	if r.Right == complaint && !r.Acknowledged.IsZero() {
-		return reminder.Plan{Due: r.Next, Every: inquiry, Nation: nation(t)}
+		return reminder.Plan{Due: r.Next, Every: inquiry, Nation: t.Nation()}
 	}
-	return reminder.Plan{Due: r.Next, Before: []int{14, 7, 3, 1}, Every: 1, Last: true, Nation: nation(t)}
+	return reminder.Plan{Due: r.Next, Before: []int{14, 7, 3, 1}, Every: 1, Last: true, Nation: t.Nation()}
 }
 
 // plan puts the next reminder into an outcome in place of the one before, or stops it. One
@@ -45,7 +45,7 @@ func (h handler) plan(t bot.Turn, ref bot.Ref, r Request, o *bot.Outcome) {
 
 func (h handler) job(t bot.Turn, ref bot.Ref, r Request) scheduler.Job {
 	return scheduler.Job{Key: scheduler.Key{Kind: remindKind, Name: string(ref)}, Class: scheduler.Statutory, About: string(ref),
-		Due: reminder.Morning(nation(t), h.reminders(t, r).Next(r.Told), t.Org.Zone)}
+		Due: reminder.Morning(t.Nation(), h.reminders(t, r).Next(r.Told), t.Org.Zone)}
 }
 
 // remind tells the lead what is true this morning. What was missed meanwhile is in the same message.
@@ -57,7 +57,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 	if err != nil || r.over() {
 		return bot.Outcome{}, err
 	}
-	now, mornings := today(t), h.reminders(t, r)
+	now, mornings := t.Today(), h.reminders(t, r)
 	if mornings.Next(r.Told).After(now) {
 		return bot.Outcome{Jobs: []scheduler.Job{h.job(t, t.Ref, r)}}, nil
 	}
@@ -94,7 +94,7 @@ func (h handler) reminded(t bot.Turn, r Request) *bot.Message {
 	if h.waits(t, r) {
 		return bot.Say(t.Say("rights.remind-complaint", "ref", ref, "date", r.Acknowledged.Long()), t.Say("rights.complaint-next"))
 	}
-	left := today(t).DaysTo(r.Next)
+	left := t.Today().DaysTo(r.Next)
 	m := bot.Say("")
 	switch {
 	case left > 0:

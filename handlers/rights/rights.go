@@ -62,14 +62,14 @@ func (h handler) act(do deed) func(context.Context, bot.Turn, bot.Ref) (bot.Outc
 func (h handler) ack(_ context.Context, t bot.Turn, ref bot.Ref, r Request) (bot.Outcome, error) {
 	switch {
 	case r.over():
-		return said(t, "rights.over-already", "ref", string(ref)), nil
+		return t.Reply("rights.over-already", "ref", string(ref)), nil
 	case r.Holder == t.By.ID:
-		return said(t, "rights.yours-already", "ref", string(ref)), nil
+		return t.Reply("rights.yours-already", "ref", string(ref)), nil
 	case r.Holder != "":
-		return said(t, "rights.taken-already", "name", r.HolderName), nil
+		return t.Reply("rights.taken-already", "name", r.HolderName), nil
 	}
 	before := r
-	r.Holder, r.HolderName = t.By.ID, name(t)
+	r.Holder, r.HolderName = t.By.ID, t.ByName()
 	return h.changed(t, ref, before, r, t.Say("rights.taken", "name", r.HolderName))
 }
 
@@ -80,7 +80,7 @@ func (h handler) list(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 		return bot.Outcome{}, err
 	}
 	if len(found) == 0 {
-		return said(t, "rights.list-none"), nil
+		return t.Reply("rights.list-none"), nil
 	}
 	slices.SortStableFunc(found, func(a, b bot.Found[Request]) int { return a.Record.Next.Compare(b.Record.Next) })
 	m := bot.Say(t.Say("rights.list"))
@@ -109,26 +109,6 @@ func (h handler) show(_ context.Context, t bot.Turn, ref bot.Ref, r Request) (bo
 	}
 	m.Add(bot.Heading, t.Say("rights.log")).List(bot.Bullets, lines...)
 	return bot.Outcome{Reply: m.With(h.buttons(t, ref, r, false)...), Audit: []string{"rights.read"}}, nil
-}
-
-func said(t bot.Turn, key string, fill ...string) bot.Outcome {
-	return bot.Outcome{Reply: bot.Say(t.Say(key, fill...))}
-}
-
-func name(t bot.Turn) string {
-	if t.By.Name != "" {
-		return t.By.Name
-	}
-	return string(t.By.ID)
-}
-
-func today(t bot.Turn) calendar.Date { return calendar.On(t.Now, t.Org.Zone) }
-
-func nation(t bot.Turn) calendar.Nation {
-	if n, err := calendar.ParseNation(t.Org.Nation); err == nil {
-		return n
-	}
-	return calendar.EnglandWales
 }
 
 func days(t bot.Turn, n int) string {

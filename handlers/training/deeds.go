@@ -16,8 +16,8 @@ type finishing struct {
 }
 
 func (h handler) askDone(_ context.Context, t bot.Turn, ref bot.Ref, p Part) (bot.Outcome, error) {
-	if n := len(p.Done); n > 0 && p.Done[n-1].On == today(t) {
-		return said(t, "training.done-already", "date", p.Done[n-1].On.Long()), nil
+	if n := len(p.Done); n > 0 && p.Done[n-1].On == t.Today() {
+		return t.Reply("training.done-already", "date", p.Done[n-1].On.Long()), nil
 	}
 	return bot.Outcome{Ask: h.finishing().Begin(finishing{Ref: ref})}, nil
 }
@@ -40,13 +40,13 @@ func (h handler) finishing() bot.Form[finishing] {
 // finished records the evidence and counts the next date from it.
 func (h handler) finished(t bot.Turn, ref bot.Ref, p Part, f finishing) bot.Outcome {
 	if f.On.IsZero() {
-		f.On = today(t)
+		f.On = t.Today()
 	}
 	if n := len(p.Done); n > 0 && !f.On.After(p.Done[n-1].On) {
-		return said(t, "training.done-already", "date", p.Done[n-1].On.Long())
+		return t.Reply("training.done-already", "date", p.Done[n-1].On.Long())
 	}
-	p.Done = append(p.Done, Evidence{On: f.On, How: f.How, By: t.By.ID, ByName: name(t), At: t.Now})
-	p.Told, p.Quiet = today(t), calendar.Date{}
+	p.Done = append(p.Done, Evidence{On: f.On, How: f.How, By: t.By.ID, ByName: t.ByName(), At: t.Now})
+	p.Told, p.Quiet = t.Today(), calendar.Date{}
 	line := t.Say("training.done", "title", p.Title, "date", f.On.Long())
 	next := t.Say("training.done-last")
 	if p.Due = knowledge.Next(f.On, p.Months); p.Due.IsZero() {
@@ -82,13 +82,13 @@ func (h handler) snoozing() bot.Form[snoozing] {
 		}}},
 		Done: func(ctx context.Context, t bot.Turn, s snoozing) (bot.Outcome, error) {
 			return h.act(func(_ context.Context, t bot.Turn, ref bot.Ref, p Part) (bot.Outcome, error) {
-				p.Quiet = today(t).AddDays(weekly)
+				p.Quiet = t.Today().AddDays(weekly)
 				if s.Long == "month" {
-					p.Quiet = today(t).AddMonths(1)
+					p.Quiet = t.Today().AddMonths(1)
 				}
-				p.Told = today(t)
+				p.Told = t.Today()
 				p.Snoozed = append(p.Snoozed, Snooze{Until: p.Quiet, Reason: s.Reason, At: t.Now})
-				line := t.Say("training.snoozed", "title", p.Title, "date", p.reminders(nation(t)).Next(p.Told).Long())
+				line := t.Say("training.snoozed", "title", p.Title, "date", p.reminders(t.Nation()).Next(p.Told).Long())
 				o := bot.Outcome{Audit: []string{"training.snoozed"}, Reply: bot.Say(line)}
 				p.replace(&o, line)
 				o.Save = map[bot.Ref]bot.Record{ref: p}

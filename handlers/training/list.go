@@ -25,7 +25,7 @@ func (h handler) mine(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 			continue
 		}
 		lines = append(lines, p.Title+": "+state(t, p))
-		if p.State == open && today(t).DaysTo(p.Due) <= before()[0] && len(m.Buttons) < 4 {
+		if p.State == open && t.Today().DaysTo(p.Due) <= before()[0] && len(m.Buttons) < 4 {
 			m.With(bot.Button{Action: "training.done", Label: t.Say("training.button-done-of", "title", p.Title), Ref: f.Ref})
 		}
 	}
@@ -50,7 +50,7 @@ func state(t bot.Turn, p Part) string {
 	switch {
 	case p.State == closed:
 		return line
-	case p.Due.Before(today(t)):
+	case p.Due.Before(t.Today()):
 		return line + t.Say("training.state-late", "date", p.Due.Plain())
 	}
 	return line + t.Say("training.state-due", "date", p.Due.Plain())
@@ -68,7 +68,7 @@ func (h handler) overview(ctx context.Context, t bot.Turn, m *bot.Message) error
 		if err != nil {
 			return err
 		}
-		lines = append(lines, string(f.Ref)+" "+counted(t, f.Record, stands(found, today(t))))
+		lines = append(lines, string(f.Ref)+" "+counted(t, f.Record, stands(found, t.Today())))
 		if len(m.Buttons) < 8 {
 			m.With(bot.Button{Action: "training.show", Label: string(f.Ref), Ref: f.Ref})
 		}

@@ -38,11 +38,11 @@ func plan(t bot.Turn, ref bot.Ref, p Part, o *bot.Outcome) {
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	o.Jobs = append(o.Jobs, jobOn(t, key, ref, p.reminders(nation(t)).Next(p.Told)))
+	o.Jobs = append(o.Jobs, jobOn(t, key, ref, p.reminders(t.Nation()).Next(p.Told)))
 }
 
 func jobOn(t bot.Turn, key scheduler.Key, about bot.Ref, day calendar.Date) scheduler.Job {
-	return scheduler.Job{Key: key, Due: reminder.Morning(nation(t), day, t.Org.Zone), Class: scheduler.Routine, About: string(about)}
+	return scheduler.Job{Key: key, Due: reminder.Morning(t.Nation(), day, t.Org.Zone), Class: scheduler.Routine, About: string(about)}
 }
 
 // remind tells one person what is true this morning. What was missed meanwhile is in the
@@ -55,7 +55,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, job scheduler.Job) (bot
 	if err != nil || p.State == closed {
 		return bot.Outcome{}, err
 	}
-	day, n := today(t), nation(t)
+	day, n := t.Today(), t.Nation()
 	mornings := p.reminders(n)
 	if next := mornings.Next(p.Told); next.After(day) || !reminder.Working(n, day) {
 		return bot.Outcome{Jobs: []scheduler.Job{jobOn(t, job.Key, t.Ref, calendar.Latest(next, day))}}, nil
@@ -157,7 +157,7 @@ func planCount(t bot.Turn, ref bot.Ref, r Refresher, earliest calendar.Date, o *
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	mornings := reminder.Plan{Due: earliest, Before: before(), Every: weekly, Nation: nation(t)}
+	mornings := reminder.Plan{Due: earliest, Before: before(), Every: weekly, Nation: t.Nation()}
 	o.Jobs = append(o.Jobs, jobOn(t, key, ref, mornings.Next(r.Told)))
 }
 
@@ -175,7 +175,7 @@ func (h handler) count(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	day, n := today(t), nation(t)
+	day, n := t.Today(), t.Nation()
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}}
 	found = h.join(t, &r, found, &o)
 	now := stands(found, day)
@@ -221,7 +221,7 @@ func (h handler) join(t bot.Turn, r *Refresher, found []bot.Found[Part], o *bot.
 			}
 			in[id] = true
 			r.Count++
-			ref, p := partRef(t.Ref, r.Count), r.part(t, t.Ref, id, role, calendar.Latest(r.First, today(t).AddDays(starting)))
+			ref, p := partRef(t.Ref, r.Count), r.part(t, t.Ref, id, role, calendar.Latest(r.First, t.Today().AddDays(starting)))
 			h.add(t, ref, p, o)
 			found = append(found, bot.Found[Part]{Ref: ref, Record: p})
 		}

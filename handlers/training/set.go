@@ -34,7 +34,7 @@ func refused(t bot.Turn) *bot.Outcome {
 	if t.By.Has(leads()...) {
 		return nil
 	}
-	no := said(t, "bot.wrong-role-command", "role", t.Called(leads()...))
+	no := t.Reply("bot.wrong-role-command", "role", t.Called(leads()...))
 	return &no
 }
 
@@ -181,7 +181,7 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 	case d.months() < 0:
 		d.Months = nil
 		return again("training.form-months")
-	case d.First.Before(today(t)):
+	case d.First.Before(t.Today()):
 		d.First = calendar.Date{}
 		return again("training.form-past")
 	}
@@ -190,8 +190,8 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 		d.Title = topic.Label
 	}
 	ref := t.NewRef("TR")
-	r := Refresher{Topic: d.Topic, Title: d.Title, Months: d.months(), First: d.First, Roles: who.roles, State: open, Told: today(t),
-		Count: len(who.ids), By: t.By.ID, ByName: name(t), Set: t.Now}
+	r := Refresher{Topic: d.Topic, Title: d.Title, Months: d.months(), First: d.First, Roles: who.roles, State: open, Told: t.Today(),
+		Count: len(who.ids), By: t.By.ID, ByName: t.ByName(), Set: t.Now}
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}, Audit: []string{"training.set"}}
 	for i, id := range who.ids {
 		h.add(t, partRef(ref, i+1), r.part(t, ref, id, who.as[id], d.First), &o)
@@ -209,7 +209,7 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 }
 
 func (r Refresher) part(t bot.Turn, ref bot.Ref, id bot.PersonID, role bot.Role, due calendar.Date) Part {
-	return Part{Refresher: ref, Topic: r.Topic, Title: r.Title, Months: r.Months, Person: id, Role: role, Due: due, Told: today(t), State: open, Set: t.Now}
+	return Part{Refresher: ref, Topic: r.Topic, Title: r.Title, Months: r.Months, Person: id, Role: role, Due: due, Told: t.Today(), State: open, Set: t.Now}
 }
 
 // add saves a new part and plans its first reminder.

@@ -145,9 +145,9 @@ func (h handler) act(do doing) func(context.Context, bot.Turn, bot.Ref) (bot.Out
 		}
 		switch {
 		case p.Person != t.By.ID && !t.By.Has(leads()...):
-			return said(t, "training.not-yours"), nil
+			return t.Reply("training.not-yours"), nil
 		case p.State == closed:
-			return said(t, "training.over", "title", p.Title), nil
+			return t.Reply("training.over", "title", p.Title), nil
 		}
 		return do(ctx, t, ref, p)
 	}
@@ -159,26 +159,6 @@ func parts(ctx context.Context, t bot.Turn, ref bot.Ref) ([]bot.Found[Part], err
 }
 
 func partRef(ref bot.Ref, n int) bot.Ref { return bot.Ref(fmt.Sprintf("%s-%d", ref, n)) }
-
-func said(t bot.Turn, key string, fill ...string) bot.Outcome {
-	return bot.Outcome{Reply: bot.Say(t.Say(key, fill...))}
-}
-
-func name(t bot.Turn) string {
-	if t.By.Name != "" {
-		return t.By.Name
-	}
-	return string(t.By.ID)
-}
-
-func today(t bot.Turn) calendar.Date { return calendar.On(t.Now, t.Org.Zone) }
-
-func nation(t bot.Turn) calendar.Nation {
-	if n, err := calendar.ParseNation(t.Org.Nation); err == nil {
-		return n
-	}
-	return calendar.EnglandWales
-}
 
 // called is what the lead calls somebody: a role, or a name where the id holds one.
 func called(t bot.Turn, id bot.PersonID) string {
