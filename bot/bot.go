@@ -49,6 +49,10 @@ type Feature struct {
 	// Hears looks at a plain message and says whether it is this feature's. Features are
 	// asked in the order of handlers.All; the first that says "mine" answers.
 	Hears func(ctx context.Context, t Turn, said string) (o Outcome, mine bool, err error)
+	// Doings tells what people have to do by a day, for the weekly digest and the home page; nil for nothing.
+	Doings func(ctx context.Context, t Turn) ([]Doing, error)
+	// Figures counts what happened in some days, for the page that trustees read; nil for nothing.
+	Figures func(ctx context.Context, t Turn, span Span) ([]Figure, error)
 }
 
 // Command is something typed: "/breach", or "/dp retention" when Under is "dp".
@@ -80,6 +84,7 @@ type Timer struct {
 // Register lets a record be listed, filtered and exported without knowing the feature.
 type Register struct {
 	Kind    string // the record kind
+	Refs    string // only records whose reference begins with this; empty for all of the kind
 	Title   string
 	Who     []Role
 	Columns []Column
@@ -100,8 +105,9 @@ type Turn struct {
 	Lang Lang
 	Link string // permalink of the message the person pointed at, when there is one
 
-	tx     Tx           // records are read through Load and Find
-	minted map[Ref]bool // references made in this turn, which must not exist yet
+	tx       Tx           // records are read through Load and Find
+	minted   map[Ref]bool // references made in this turn, which must not exist yet
+	features []Feature    // for what they all have to tell
 }
 
 // Outcome is everything that a turn leads to. All of it is committed, or nothing. The

@@ -218,7 +218,7 @@ func (b *Bot) turn(tx Tx, org Org, by Person) Turn {
 		by.Lang = "en"
 	}
 	// Milliseconds are what the store keeps, so a time read back is the time that was saved.
-	return Turn{Org: org, By: by, Now: b.o.Now().UTC().Truncate(time.Millisecond), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}}
+	return Turn{Org: org, By: by, Now: b.o.Now().UTC().Truncate(time.Millisecond), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features}
 }
 
 func (b *Bot) reader(org Org, p Person) reader {
