@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"shareright/knowledge"
+	"shareright/knowledge/letter"
 )
 
 //go:embed *.yaml letters/*.md
@@ -151,7 +152,7 @@ func Load(files fs.FS) (*Content, error) {
 			return nil, fmt.Errorf("load breach content: %w", err)
 		}
 	}
-	if err := c.readLetters(files); err != nil {
+	if err := letter.ReadBodies(files, c.Letters); err != nil {
 		return nil, fmt.Errorf("load breach content: %w", err)
 	}
 	c.index()

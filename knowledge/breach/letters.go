@@ -1,15 +1,6 @@
 package breach
 
-import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"maps"
-	"slices"
-	"strings"
-	"text/template"
-	"text/template/parse"
-)
+import "shareright/knowledge/letter"
 
 // Section is one section of the regulator's form.
 type Section struct {
@@ -31,95 +22,7 @@ type Field struct {
 }
 
 // Letter is a letter or note to copy.
-type Letter struct {
-	ID      string            `yaml:"id"`
-	Title   string            `yaml:"title"`
-	File    string            `yaml:"file"`
-	Why     string            `yaml:"why"`
-	Fields  map[string]string `yaml:"fields"` // what belongs into each field
-	Sources []string          `yaml:"sources"`
-
-	body *template.Template
-}
+type Letter = letter.Letter
 
 // Letter returns a letter by its id.
-func (c *Content) Letter(id string) (Letter, bool) {
-	at := slices.IndexFunc(c.Letters, func(l Letter) bool { return l.ID == id })
-	if at < 0 {
-		return Letter{}, false
-	}
-	return c.Letters[at], true
-}
-
-// Write fills the letter in. A field without a value is shown in brackets with what
-// belongs there, and named in missing. Values are put in as they are: text, not markup.
-func (l Letter) Write(values map[string]string) (text string, missing []string, err error) {
-	filled := map[string]string{}
-	for _, field := range slices.Sorted(maps.Keys(l.Fields)) {
-		filled[field] = values[field]
-		if strings.TrimSpace(values[field]) == "" {
-			filled[field] = "[" + l.Fields[field] + "]"
-			missing = append(missing, field)
-		}
-	}
-	var out strings.Builder
-	if err := l.body.Execute(&out, filled); err != nil {
-		return "", nil, fmt.Errorf("write letter %s: %w", l.ID, err)
-	}
-	return out.String(), missing, nil
-}
-
-// readLetters reads the templates and checks that they use the fields that are described.
-func (c *Content) readLetters(files fs.FS) error {
-	var problems []error
-	for i, l := range c.Letters {
-		text, err := fs.ReadFile(files, l.File)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("letters.yaml: letter %q: read %s: %w", l.ID, l.File, err))
-			continue
-		}
-		body, err := template.New(l.File).Parse(string(text))
-		if err != nil {
-			problems = append(problems, fmt.Errorf("letters.yaml: letter %q: %w", l.ID, err))
-			continue
-		}
-		used, plain := fieldsOf(body)
-		if !plain {
-			problems = append(problems, fmt.Errorf("%s: a letter may hold only text and fields such as {{.lead}}", l.File))
-		}
-		for _, field := range used {
-			if l.Fields[field] == "" {
-				problems = append(problems, fmt.Errorf("%s: letters.yaml does not say what belongs in %q%s",
-					l.File, field, nearest(field, slices.Sorted(maps.Keys(l.Fields)))))
-			}
-		}
-		for _, field := range slices.Sorted(maps.Keys(l.Fields)) {
-			if !slices.Contains(used, field) {
-				problems = append(problems, fmt.Errorf("%s: the field %q is described but not used", l.File, field))
-			}
-		}
-		c.Letters[i].body = body
-	}
-	return errors.Join(problems...)
-}
-
-// fieldsOf lists the fields of a template; plain is false when it holds anything beside text and fields.
-func fieldsOf(t *template.Template) (fields []string, plain bool) {
-	for _, node := range t.Root.Nodes {
-		switch n := node.(type) {
-		case *parse.TextNode:
-		case *parse.ActionNode:
-			if len(n.Pipe.Cmds) != 1 || len(n.Pipe.Cmds[0].Args) != 1 {
-				return fields, false
-			}
-			field, ok := n.Pipe.Cmds[0].Args[0].(*parse.FieldNode)
-			if !ok || len(field.Ident) != 1 {
-				return fields, false
-			}
-			fields = append(fields, field.Ident[0])
-		default:
-			return fields, false
-		}
-	}
-	return fields, true
-}
+func (c *Content) Letter(id string) (Letter, bool) { return letter.Find(c.Letters, id) }
