@@ -5,6 +5,7 @@ import (
 	"shareright/bot"
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
+	"shareright/handlers/registers"
 	"shareright/handlers/retention"
 	"shareright/handlers/rights"
 	"shareright/handlers/setup"
@@ -14,6 +15,7 @@ import (
 	breaches "shareright/knowledge/breach"
 	"shareright/knowledge/policy"
 	"shareright/knowledge/privacy"
+	lists "shareright/knowledge/registers"
 	keeping "shareright/knowledge/retention"
 	clocks "shareright/knowledge/rights"
 	sharing "shareright/knowledge/share"
@@ -40,6 +42,7 @@ func All(k Knowledge) []bot.Feature {
 		retention.Feature(k.Retention),
 		rights.Feature(clocks.Default()),
 		training.Feature(),
+		registers.Feature(lists.Default()),
 		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
 		share.Last(k.Share, shelf.Passages, privacy.All),
