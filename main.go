@@ -19,7 +19,7 @@ func main() {
 		kong.Description("Can I share this? Data protection help for charities and youth services."))
 	ctx, err := app.Parse(os.Args[1:])
 	app.FatalIfErrorf(err)
-	ctx.Bind(&c, app, commands.Content(parts.Content), parts.All)
-	app.FatalIfErrorf(ctx.BindToProvider(func() (program.Parts, error) { return parts.All(), nil }))
+	ctx.Bind(&c, app)
+	app.FatalIfErrorf(ctx.BindToProvider(func() (program.Parts, error) { return parts.Over(c.Folder()), nil }))
 	os.Exit(commands.Failed(ctx.Run()))
 }

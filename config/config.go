@@ -24,6 +24,7 @@ type Config struct {
 	HTTPAddr      string // where health pages and the platforms' calls are answered
 	MetricsAddr   string // where figures for the operator are shown; a loopback address
 	LogLevel      slog.Level
+	Content       string         // a folder of the organisation's own content, laid over ours; empty for none
 	Organisations []Organisation // at least one
 	Slack         Slack
 	Discord       Discord

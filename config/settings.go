@@ -53,6 +53,7 @@ func program(c *Config) []setting {
 		{key: "master_key", env: "SHARERIGHT_MASTER_KEY", secret: true, set: secret(&c.MasterKey)},
 		{key: "http_addr", env: "SHARERIGHT_HTTP_ADDR", set: address(&c.HTTPAddr, false)},
 		{key: "metrics_addr", env: "SHARERIGHT_METRICS_ADDR", set: address(&c.MetricsAddr, true)},
+		{key: "content.folder", env: "SHARERIGHT_CONTENT", set: text(&c.Content)},
 		{key: "log", env: "SHARERIGHT_LOG", set: level(&c.LogLevel)},
 		{key: "slack.api_url", env: "SLACK_API_URL", set: webAddress(&c.Slack.APIURL)},
 		{key: "slack.bot_token", env: "SLACK_BOT_TOKEN", secret: true, set: secret(&c.Slack.BotToken)},

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -67,9 +68,27 @@ func (s Sources) Pick(ids ...string) ([]Source, error) {
 	return picked, nil
 }
 
-// ReadYAML reads one content file into a value. A key the value does not have is an
-// error; the error shows file, line and the place in the text.
+// ReadYAML reads one content file into a value, and into it the file that adds to it, if
+// there is one (see Extra). A key the value does not have is an error; the error shows
+// file, line and the place in the text.
 func ReadYAML(files fs.FS, name string, into any) error {
+	if err := ReadOne(files, name, into); err != nil {
+		return err
+	}
+	extra := ExtraFor(name)
+	if _, err := fs.Stat(files, extra); err != nil {
+		return nil // nothing is added
+	}
+	more := reflect.New(reflect.TypeOf(into).Elem())
+	if err := ReadOne(files, extra, more.Interface()); err != nil {
+		return err
+	}
+	merge(reflect.ValueOf(into).Elem(), more.Elem())
+	return nil
+}
+
+// ReadOne reads one content file into a value, and nothing that adds to it.
+func ReadOne(files fs.FS, name string, into any) error {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)

@@ -10,10 +10,9 @@ import (
 	"time"
 
 	"shareright/internal/parts"
+	"shareright/internal/program"
 	"shareright/knowledge/ask"
 	"shareright/knowledge/policy"
-	"shareright/knowledge/retention"
-	"shareright/knowledge/share"
 )
 
 // Ask is the command of that name.
@@ -24,8 +23,8 @@ type Ask struct {
 }
 
 // Run answers every line, or the one question on the command line.
-func (c *Ask) Run() error {
-	asker, err := newAsker(c.Policies, os.Stderr)
+func (c *Ask) Run(all *Commands) error {
+	asker, err := newAsker(all.Folder(), c.Policies, os.Stderr)
 	if err != nil {
 		return err
 	}
@@ -49,12 +48,12 @@ type asker struct {
 	library *policy.Library
 }
 
-// newAsker reads the policies of a folder, if one is named. A file that cannot be read
-// is told to problems and left out.
-func newAsker(folder string, problems io.Writer) (*asker, error) {
-	lexicon, err := policy.DefaultLexicon()
-	if err != nil {
-		return nil, err
+// newAsker reads an organisation's own content and the policies of a folder, where they
+// are named. A policy that cannot be read is told to problems and left out.
+func newAsker(content, folder string, problems io.Writer) (*asker, error) {
+	known, mistakes := parts.Know(content)
+	if len(mistakes) > 0 {
+		return nil, sound(program.Parts{Mistakes: mistakes})
 	}
 	var docs []policy.Document
 	if folder != "" {
@@ -67,15 +66,7 @@ func newAsker(folder string, problems io.Writer) (*asker, error) {
 		}
 		docs = read
 	}
-	rules, err := share.Default()
-	if err != nil {
-		return nil, err
-	}
-	book, err := ask.New(lexicon, retention.Default(), parts.Sharing(rules))
-	if err != nil {
-		return nil, err
-	}
-	return &asker{book, policy.New(lexicon, docs...)}, nil
+	return &asker{known.Ask, policy.New(known.Lexicon, docs...)}, nil
 }
 
 // askLine is one question of a batch.

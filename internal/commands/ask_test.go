@@ -32,7 +32,7 @@ func askNow() time.Time { return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC) }
 func TestAskAnswersEveryLineInOrderUnderItsID(t *testing.T) {
 	folder := policies(t, map[string]string{"pictures.md": "# Pictures\n\nA parent gives written consent before we take photographs of a child.\n"})
 	var problems, out bytes.Buffer
-	a, err := newAsker(folder, &problems)
+	a, err := newAsker("", folder, &problems)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestPoliciesCheckShowsWhatIsReadAndWhatIsNot(t *testing.T) {
 }
 
 func TestAFolderThatIsNotThereIsToldByName(t *testing.T) {
-	if _, err := newAsker(filepath.Join(t.TempDir(), "gone"), &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "gone") {
+	if _, err := newAsker("", filepath.Join(t.TempDir(), "gone"), &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "gone") {
 		t.Errorf("got %v", err)
 	}
 }

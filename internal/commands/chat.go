@@ -53,6 +53,10 @@ func (c *Chat) Run(all *Commands, parts program.Parts) error {
 		Emergency: parts.Emergency,
 	})
 	p.Bot.Attach(window)
+	if err := sound(parts); err != nil {
+		fmt.Println(err)
+		fmt.Println(say("content-built-in"))
+	}
 	if _, err := p.Store.PurgeExpired(ctx, time.Now()); err != nil {
 		return fmt.Errorf("erase what has expired: %w", err)
 	}

@@ -6,20 +6,19 @@ import (
 	"os"
 
 	"shareright/config"
+	"shareright/internal/parts"
 	"shareright/internal/program"
 )
 
-// Content reads everything that is built in and returns its mistakes.
-type Content func() []error
-
-// Check lists the mistakes in what is built in and in the settings.
+// Check lists the mistakes in the content and in the settings.
 type Check struct{}
 
 // Run prints every mistake, and fails when there is one.
-func (c *Check) Run(all *Commands, content Content, parts func() program.Parts) error {
-	mistakes := content()
+func (c *Check) Run(all *Commands) error {
+	folder := all.Folder()
+	mistakes := parts.Content(folder)
 	if len(mistakes) == 0 {
-		if err := program.Fits(parts()); err != nil {
+		if err := program.Fits(parts.Over(folder)); err != nil {
 			mistakes = append(mistakes, err)
 		}
 	}
@@ -40,6 +39,12 @@ func (c *Check) Run(all *Commands, content Content, parts func() program.Parts) 
 	}
 	if len(mistakes) > 0 {
 		return errTold
+	}
+	for _, advice := range parts.Advice(folder) {
+		fmt.Println(advice)
+	}
+	if folder != "" {
+		fmt.Println(say("check-own", "folder", folder))
 	}
 	fmt.Println(say("check-ok"))
 	return nil

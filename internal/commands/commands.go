@@ -17,6 +17,7 @@ import (
 // Commands is the command line: one field a command, read by kong.
 type Commands struct {
 	Config string `help:"Settings file." placeholder:"FILE" env:"SHARERIGHT_CONFIG"`
+	Own    string `name:"content" help:"Folder with your own rules, words and sentences, laid over ours." placeholder:"DIR" env:"SHARERIGHT_CONTENT"`
 
 	Chat        Chat        `cmd:"" default:"withargs" help:"Talk to the bot in this terminal. Needs no account and no settings."`
 	Serve       Serve       `cmd:"" help:"Run the bot on every platform that is set up."`
@@ -24,6 +25,7 @@ type Commands struct {
 	Assess      Assess      `cmd:"" help:"Assess breaches, one JSON object a line: record, tell the regulator, tell the people?"`
 	Due         Due         `cmd:"" help:"Work out legal and policy dates, one JSON object a line."`
 	Policies    Policies    `cmd:"" help:"Look after your own policies."`
+	Content     Content     `cmd:"" help:"Look after your own rules, words and sentences."`
 	Talk        Talk        `cmd:"" help:"Play conversations from files and name the first line that differs."`
 	Check       Check       `cmd:"" help:"Check what is built in and the settings, and list every mistake."`
 	Doctor      Doctor      `cmd:"" help:"Test whether each part really works here, and say how to mend what does not."`
@@ -58,6 +60,16 @@ func (c *Commands) settings(data string) (config.Config, error) {
 		s.Data = data
 	}
 	return s, nil
+}
+
+// Folder is the organisation's own content folder: from the command line, the environment
+// or the settings file; empty for none. Mistakes in the settings are told elsewhere.
+func (c *Commands) Folder() string {
+	if c.Own != "" {
+		return c.Own
+	}
+	s, _ := config.Load(c.Config, os.Environ())
+	return s.Content
 }
 
 // realSettings reads the configuration and refuses a data folder with simulated dates.

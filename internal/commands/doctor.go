@@ -23,13 +23,11 @@ type examination struct {
 }
 
 // Run prints a line for each part and fails when one has a problem.
-func (c *Doctor) Run(all *Commands, content Content, parts program.Parts) error {
+func (c *Doctor) Run(all *Commands, parts program.Parts) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	e := &examination{}
-	for _, err := range content() {
-		e.problem("content", err.Error(), "")
-	}
+	e.content(all.Folder(), parts.Mistakes)
 	e.note("features", program.Fits(parts), say("doctor-program"))
 	var err error
 	e.config, err = config.Load(all.Config, os.Environ())
@@ -64,6 +62,16 @@ func (e *examination) note(part string, err error, do string) {
 		return
 	}
 	e.fine(part, say("doctor-works"))
+}
+
+// content reads what is built in, and says whether the organisation's own is in use.
+func (e *examination) content(folder string, mistakes []error) {
+	for _, err := range mistakes {
+		e.problem("content", err.Error(), say("doctor-content"))
+	}
+	if len(mistakes) == 0 && folder != "" {
+		e.fine("content", say("check-own", "folder", folder))
+	}
 }
 
 func (e *examination) settings(err error) {

@@ -56,6 +56,12 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 	if p.KeyMade {
 		log.Warn(say("key-made"), "folder", s.Data)
 	}
+	for _, mistake := range parts.Mistakes {
+		log.Warn("content: " + mistake.Error())
+	}
+	if err := p.TellMistakes(ctx, parts.Mistakes); err != nil {
+		log.Error("tell the leads about mistakes in the content", "error", err)
+	}
 	if runtime.GOMAXPROCS(0) < 2 {
 		runtime.GOMAXPROCS(2) // one core: others work while SQLite waits for the disk
 	}

@@ -21,6 +21,9 @@ type Talk struct {
 func (c *Talk) Run(parts program.Parts) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if err := sound(parts); err != nil {
+		return err
+	}
 	bad := false
 	for _, name := range c.Files {
 		files, err := conversations(name)

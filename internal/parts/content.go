@@ -1,8 +1,18 @@
 package parts
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
 
+	"shareright/handlers"
+	"shareright/knowledge"
+	"shareright/knowledge/ask"
 	"shareright/knowledge/breach"
 	"shareright/knowledge/calendar"
 	"shareright/knowledge/governance"
@@ -10,41 +20,154 @@ import (
 	"shareright/knowledge/retention"
 	"shareright/knowledge/rights"
 	"shareright/knowledge/share"
+	"shareright/knowledge/words"
 )
 
-// topics lists every topic of knowledge with what reads its content.
-var topics = []struct {
+// topic is one subject of what we know, as an organisation can change it: a folder of its
+// own content folder, laid over ours.
+type topic struct {
 	name string
-	read func() error
-}{
-	{"calendar", func() error { calendar.Default(); return nil }},
-	{"breach", func() error { breach.Default(); return nil }},
-	{"governance", func() error { governance.Default(); return nil }},
-	{"policy", func() error { _, err := policy.DefaultLexicon(); return err }},
-	{"retention", func() error { retention.Default(); retention.DefaultLimits(); return nil }},
-	{"share", func() error {
-		book, err := share.Default()
-		if err != nil {
-			return err
-		}
-		return book.Check()
-	}},
-	{"rights", func() error { rights.Default(); return nil }},
+	base fs.FS
+	adds []string // patterns of files that may be added to ours
 }
 
-// Content reads all content that is built in and returns every topic's mistakes.
-func Content() []error {
+// topics are the folders that an organisation's own content folder may have.
+func topics() []topic {
+	return []topic{
+		{"share", share.Files(), []string{"rules/*.yaml"}},
+		{"policy", policy.Files(), []string{"*.yaml"}},
+		{"retention", retention.Files(), []string{"rules-*.yaml"}},
+		{"ask", ask.Files(), nil},
+		{"breach", breach.Files(), nil},
+		{"words", words.Files, []string{"en/*.yaml", "cy/*.yaml"}},
+	}
+}
+
+// fixed are the topics that only a new release changes; they are read to find mistakes.
+var fixed = []struct {
+	name string
+	read func()
+}{
+	{"calendar", func() { calendar.Default() }},
+	{"governance", func() { governance.Default() }},
+	{"retention", func() { retention.Default(); retention.DefaultLimits() }},
+	{"rights", func() { rights.Default() }},
+}
+
+// Content reads all content, with an organisation's own folder over it unless that is
+// empty, proves what must hold of it, and returns every mistake.
+func Content(folder string) []error {
 	var mistakes []error
-	for _, t := range topics {
+	for _, t := range fixed {
 		if err := guarded(t.read); err != nil {
 			mistakes = append(mistakes, fmt.Errorf("%s: %w", t.name, err))
 		}
 	}
-	return mistakes
+	_, own := Know(folder)
+	return append(mistakes, own...)
+}
+
+// Know reads what the features know, with an organisation's own folder over it unless that
+// is empty. The rules are proved as well. With mistakes there is no knowledge.
+func Know(folder string) (handlers.Knowledge, []error) {
+	known, _, mistakes := know(folder)
+	return known, mistakes
+}
+
+// know is Know, with the sentences beside.
+func know(folder string) (handlers.Knowledge, words.Book, []error) {
+	var own fs.FS
+	if folder != "" {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return handlers.Knowledge{}, nil, []error{fmt.Errorf("the content folder %s cannot be read; check its name, or make it with: shareright content copy %s", folder, folder)}
+		}
+		own = os.DirFS(folder)
+	}
+	r := reader{own: own}
+	r.strangers()
+	r.topic("words", r.words)
+	r.topic("breach", func(files fs.FS) (err error) { r.known.Breach, err = breach.Load(files); return })
+	r.topic("policy", func(files fs.FS) (err error) { r.known.Lexicon, err = policy.ReadLexicon(files); return })
+	r.topic("retention", func(files fs.FS) (err error) {
+		pensions, err := retention.LoadPensions(files)
+		if err == nil {
+			r.known.Retention, err = retention.Load(files, pensions)
+		}
+		return err
+	})
+	r.topic("share", func(files fs.FS) (err error) {
+		if r.known.Share, err = share.Load(files); err != nil {
+			return err
+		}
+		return errors.Join(r.known.Share.Check(), r.known.Share.Alarms())
+	})
+	if len(r.mistakes) == 0 {
+		r.topic("ask", func(files fs.FS) (err error) {
+			r.known.Ask, err = ask.Read(files, r.known.Lexicon, r.known.Retention, Sharing(r.known.Share))
+			return err
+		})
+	}
+	if len(r.mistakes) > 0 {
+		return handlers.Knowledge{}, nil, r.mistakes
+	}
+	return r.known, r.said, nil
+}
+
+// reader reads topic after topic and gathers mistakes.
+type reader struct {
+	own      fs.FS // nil for none
+	known    handlers.Knowledge
+	said     words.Book
+	mistakes []error
+}
+
+func (r *reader) topic(name string, read func(fs.FS) error) {
+	all := topics()
+	t := all[slices.IndexFunc(all, func(t topic) bool { return t.name == name })]
+	files := t.base
+	if r.own != nil {
+		own, err := fs.Sub(r.own, name)
+		if err != nil {
+			r.mistakes = append(r.mistakes, err)
+			return
+		}
+		files = knowledge.Over(own, t.base)
+	}
+	if err := guarded(func() {
+		if err := read(files); err != nil {
+			panic(err)
+		}
+	}); err != nil {
+		r.mistakes = append(r.mistakes, each(name, err)...)
+	}
+}
+
+// words reads the sentences.
+func (r *reader) words(files fs.FS) (err error) {
+	if err := words.Check(files); err != nil {
+		return err
+	}
+	r.said, err = words.Read(files)
+	return err
+}
+
+// each takes joined mistakes apart, and names the folder they stand in.
+func each(name string, err error) []error {
+	for strings.HasPrefix(err.Error(), "load ") && errors.Unwrap(err) != nil {
+		err = errors.Unwrap(err) // what was being loaded, the file says
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var list []error
+		for _, e := range joined.Unwrap() {
+			list = append(list, each(name, e)...)
+		}
+		return list
+	}
+	return []error{fmt.Errorf("%s/%w", name, err)}
 }
 
 // guarded turns the panic of a topic that cannot be read into its error.
-func guarded(read func() error) (err error) {
+func guarded(read func()) (err error) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
@@ -54,5 +177,103 @@ func guarded(read func() error) (err error) {
 			err = fmt.Errorf("%v", p)
 		}
 	}()
-	return read()
+	read()
+	return nil
+}
+
+// strangers finds files in the organisation's folder that nothing would read: a slip in a
+// name would otherwise change nothing and say nothing.
+func (r *reader) strangers() {
+	if r.own == nil {
+		return
+	}
+	err := fs.WalkDir(r.own, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || name == "." {
+			return err
+		}
+		if base := path.Base(name); strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~") || strings.HasPrefix(strings.ToUpper(base), "README") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !d.IsDir() {
+			if problem := stranger(name); problem != "" {
+				r.mistakes = append(r.mistakes, fmt.Errorf("%s: %s", name, problem))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		r.mistakes = append(r.mistakes, err)
+	}
+}
+
+// stranger says why nothing would read a file of an organisation's own.
+func stranger(name string) string {
+	folder, file, inside := strings.Cut(name, "/")
+	all := topics()
+	at := slices.IndexFunc(all, func(t topic) bool { return t.name == folder })
+	if at < 0 || !inside {
+		var names []string
+		for _, t := range all {
+			names = append(names, t.name)
+		}
+		return "nothing reads this; put it into one of the folders " + strings.Join(names, ", ") + knowledge.DidYouMean(folder, names)
+	}
+	t := all[at]
+	plain := path.Join(path.Dir(file), strings.TrimPrefix(path.Base(file), knowledge.Extra))
+	if _, err := fs.Stat(t.base, plain); err == nil {
+		return ""
+	}
+	if plain != file {
+		return "it adds to " + path.Base(plain) + ", and there is no such file" + knowledge.DidYouMean(plain, t.files())
+	}
+	for _, pattern := range t.adds {
+		if ok, err := path.Match(pattern, file); ok && err == nil {
+			return ""
+		}
+	}
+	if len(t.adds) > 0 {
+		return "there is no such file of ours to replace; a new file is called " + strings.Join(t.adds, " or ")
+	}
+	return "there is no such file of ours to replace" + knowledge.DidYouMean(file, t.files())
+}
+
+// files lists the topic's own files.
+func (t topic) files() []string {
+	var names []string
+	_ = fs.WalkDir(t.base, ".", func(name string, d fs.DirEntry, err error) error { // the files are part of the program
+		if err == nil && !d.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	return names
+}
+
+// CopyContent writes every file that an organisation can change into a folder, to be
+// edited, and returns how many. A file that is there already is left as it is.
+func CopyContent(folder string) (written, kept int, err error) {
+	for _, t := range topics() {
+		for _, name := range t.files() {
+			text, err := fs.ReadFile(t.base, name)
+			if err != nil {
+				return written, kept, fmt.Errorf("read %s: %w", name, err)
+			}
+			to := filepath.Join(folder, t.name, filepath.FromSlash(name))
+			if _, err := os.Stat(to); err == nil {
+				kept++
+				continue
+			}
+			if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+				return written, kept, fmt.Errorf("copy content: %w", err)
+			}
+			if err := os.WriteFile(to, text, 0o644); err != nil {
+				return written, kept, fmt.Errorf("copy content: %w", err)
+			}
+			written++
+		}
+	}
+	return written, kept, nil
 }

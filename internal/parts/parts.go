@@ -6,6 +6,7 @@ package parts
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,24 +15,47 @@ import (
 	"shareright/handlers"
 	"shareright/internal/program"
 	"shareright/knowledge/ask"
-	"shareright/knowledge/breach"
-	"shareright/knowledge/policy"
 	"shareright/knowledge/privacy"
-	"shareright/knowledge/retention"
 	"shareright/knowledge/share"
+	"shareright/knowledge/words"
 )
 
-// All returns the parts of the real program. It panics when content that is built in
+// All returns the parts of the real program over what is built in. It panics when that
 // cannot be read, which a test sees first.
 func All() program.Parts {
-	book := must(share.Default())
-	lexicon := must(policy.DefaultLexicon())
-	answers := must(ask.New(lexicon, retention.Default(), Sharing(book)))
+	known, mistakes := Know("")
+	if len(mistakes) > 0 {
+		panic(errors.Join(mistakes...))
+	}
+	return join(known, known.Share.Emergency)
+}
+
+// Over returns the parts of the real program over an organisation's own content, or over
+// what is built in when the folder is empty or holds a mistake. Mistakes never stop the
+// program: they are told in the parts, and an emergency is heard by our own words as well.
+func Over(folder string) program.Parts {
+	all := All()
+	if folder == "" {
+		return all
+	}
+	known, said, mistakes := know(folder)
+	if len(mistakes) > 0 {
+		all.Mistakes = mistakes
+		return all
+	}
+	words.Use(said)
+	return join(known, func(text string) bool {
+		_, ours := all.Emergency(text)
+		return ours || known.Share.Emergency(text)
+	})
+}
+
+func join(known handlers.Knowledge, urgent func(string) bool) program.Parts {
 	return program.Parts{
-		Features:  handlers.All(handlers.Knowledge{Breach: breach.Default(), Share: book, Ask: answers, Lexicon: lexicon, Retention: retention.Default()}),
+		Features:  handlers.All(known),
 		Checks:    []func(bot.View) []string{slack.Check},
 		Personal:  privacy.Certain,
-		Emergency: func(text string) (*bot.Message, bool) { return emergency(), book.Emergency(text) },
+		Emergency: func(text string) (*bot.Message, bool) { return emergency(), urgent(text) },
 	}
 }
 
@@ -39,13 +63,6 @@ func All() program.Parts {
 func emergency() *bot.Message {
 	title, rest, _ := strings.Cut(share.EmergencyText, "\n")
 	return bot.Say(title, strings.Split(rest, "\n")...)
-}
-
-func must[T any](value T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return value
 }
 
 // Sharing decides a question about sharing by the rule book, for knowledge/ask. Facts that

@@ -25,6 +25,8 @@ type Parts struct {
 	Emergency func(text string) (*bot.Message, bool)
 	Personal  func(text string) []string
 	Checks    []func(bot.View) []string
+	// Mistakes are those in the organisation's own content, which is then left out.
+	Mistakes []error
 }
 
 // Options say how to run; every zero value is useful.

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
-	"strings"
-
-	"github.com/goccy/go-yaml"
+	"slices"
 
 	"shareright/knowledge"
 )
@@ -152,28 +150,58 @@ func readRules(files fs.FS, sources knowledge.Sources) ([]knowledge.Rule, []rule
 	var rules []knowledge.Rule
 	var texts []ruleText
 	var problems []error
-	for _, name := range names {
-		var list []ruleText
-		if err := knowledge.ReadYAML(files, name, &list); err != nil {
-			problems = append(problems, err)
-			continue
+	take := func(name, adds string) {
+		list, err := readRuleFile(files, name, phrases, sources)
+		problems = append(problems, err)
+		for _, r := range list {
+			if at := slices.IndexFunc(rules, func(o knowledge.Rule) bool { return o.ID == r.rule.ID && o.File == adds }); at >= 0 && r.rule.ID != "" {
+				rules[at], texts[at] = r.rule, r.text
+				continue
+			}
+			rules, texts = append(rules, r.rule), append(texts, r.text)
 		}
-		for i, t := range list {
-			if err := t.complete(phrases, sources); err != nil {
-				problems = append(problems, fmt.Errorf("%s: rule %q: %w", name, t.ID, err))
-			}
-			when := make(map[string][]string, len(t.When))
-			for k, v := range t.When {
-				when[k] = v
-			}
-			rules = append(rules, knowledge.Rule{ID: t.ID, Outcome: string(t.Decision), When: when, File: name, Index: i})
-			texts = append(texts, t)
+	}
+	for _, name := range names {
+		take(name, "")
+		if extra := knowledge.ExtraFor(name); exists(files, extra) {
+			take(extra, name)
 		}
 	}
 	if len(rules) == 0 || len(rules[len(rules)-1].When) > 0 {
 		problems = append(problems, errors.New("rules: the last rule must hold whatever the facts (when: {})"))
 	}
 	return rules, texts, errors.Join(problems...)
+}
+
+// writtenRule is a rule of one file, for the table and with its sentences.
+type writtenRule struct {
+	rule knowledge.Rule
+	text ruleText
+}
+
+func readRuleFile(files fs.FS, name string, phrases map[string]string, sources knowledge.Sources) ([]writtenRule, error) {
+	var list []ruleText
+	if err := knowledge.ReadOne(files, name, &list); err != nil {
+		return nil, err
+	}
+	var rules []writtenRule
+	var problems []error
+	for i, t := range list {
+		if err := t.complete(phrases, sources); err != nil {
+			problems = append(problems, fmt.Errorf("%s: rule %q: %w%s", name, t.ID, err, knowledge.Excerpt(files, name, fmt.Sprintf("$[%d].id", i))))
+		}
+		when := make(map[string][]string, len(t.When))
+		for k, v := range t.When {
+			when[k] = v
+		}
+		rules = append(rules, writtenRule{knowledge.Rule{ID: t.ID, Outcome: string(t.Decision), When: when, File: name, Index: i}, t})
+	}
+	return rules, errors.Join(problems...)
+}
+
+func exists(files fs.FS, name string) bool {
+	_, err := fs.Stat(files, name)
+	return err == nil
 }
 
 var reference = regexp.MustCompile(`@[a-z0-9-]+`)
@@ -254,21 +282,9 @@ func annotate(files fs.FS, err error) error {
 }
 
 func excerpt(files fs.FS, m knowledge.Mistake) string {
-	text, err := fs.ReadFile(files, m.File)
-	if err != nil {
-		return ""
-	}
 	place := fmt.Sprintf("$[%d].id", m.Index)
 	if m.Key != "" {
 		place = fmt.Sprintf("$[%d].when.%s", m.Index, m.Key)
 	}
-	path, err := yaml.PathString(place)
-	if err != nil {
-		return ""
-	}
-	lines, err := path.AnnotateSource(text, false)
-	if err != nil {
-		return ""
-	}
-	return "\n" + strings.TrimRight(string(lines), "\n")
+	return knowledge.Excerpt(files, m.File, place)
 }

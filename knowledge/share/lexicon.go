@@ -62,14 +62,19 @@ func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 	}
 	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"]), papers: stems(lists["papers"]), offices: stems(lists["offices"])}
 	var problems []error
-	for _, name := range lexiconFiles {
-		var entries []entry
-		if err := knowledge.ReadYAML(files, name, &entries); err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
-			if err := l.add(e, questions); err != nil {
-				problems = append(problems, fmt.Errorf("%s: %w", name, err))
+	for _, file := range lexiconFiles {
+		for _, name := range []string{file, knowledge.ExtraFor(file)} {
+			if name != file && !exists(files, name) {
+				continue
+			}
+			var entries []entry
+			if err := knowledge.ReadOne(files, name, &entries); err != nil {
+				return nil, err
+			}
+			for i, e := range entries {
+				if err := l.add(e, questions); err != nil {
+					problems = append(problems, fmt.Errorf("%s: %w%s", name, err, knowledge.Excerpt(files, name, fmt.Sprintf("$[%d].fact", i))))
+				}
 			}
 		}
 	}
@@ -91,6 +96,9 @@ func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 	return l, errors.Join(problems...)
 }
 
+// plainWeight is how much an entry counts that says nothing about it.
+const plainWeight = 2
+
 func (l *lexicon) add(e entry, questions map[string]Question) error {
 	if e.Fact != markTime && e.Fact != markNobody && e.Fact != markIntent {
 		for _, value := range []string{e.Value, e.Negated} {
@@ -101,6 +109,9 @@ func (l *lexicon) add(e entry, questions map[string]Question) error {
 				return err
 			}
 		}
+	}
+	if e.Weight == 0 {
+		e.Weight = plainWeight
 	}
 	at := len(l.entries)
 	l.entries = append(l.entries, e)

@@ -10,6 +10,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync/atomic"
 
 	"shareright/knowledge"
 )
@@ -20,6 +21,13 @@ import (
 var Files embed.FS
 
 var builtIn = mustRead(Files)
+
+// own are an organisation's sentences over ours; nil while there are none.
+var own atomic.Pointer[Book]
+
+// Use lets an organisation's sentences stand in for ours. A program calls it once, before
+// anybody is spoken to. A key that the book lacks is said in our words.
+func Use(book Book) { own.Store(&book) }
 
 // Book finds a sentence by language and key.
 type Book map[string]map[string]string
@@ -52,7 +60,20 @@ func Read(files fs.FS) (Book, error) {
 // language lacks it. fill is names and values in turn. A key that does not exist is
 // returned as it is; a test sees to it that none is used.
 func Say(lang, key string, fill ...string) string {
+	if book := own.Load(); book != nil && book.holds(lang, key) {
+		return book.Say(lang, key, fill...)
+	}
 	return builtIn.Say(lang, key, fill...)
+}
+
+// holds says whether the book has the key in this language or, where nobody else speaks it, in English.
+func (b Book) holds(lang, key string) bool {
+	if _, ok := b[lang][key]; ok {
+		return true
+	}
+	_, ours := builtIn[lang][key]
+	_, english := b["en"][key]
+	return !ours && english
 }
 
 // Say is the function Say, over this book.

@@ -1,0 +1,9 @@
+package policy
+
+import "io/fs"
+
+// Files is the content that comes with the program, for an organisation's own folder to lie over.
+func Files() fs.FS {
+	files, _ := fs.Sub(content, "content") // the folder is embedded
+	return files
+}
