@@ -62,8 +62,12 @@ type Command struct {
 	Help    string // one line
 	Hint    string // what may follow, such as "[what you want to share]"
 	Example string
+	Menu    string // what it is called in a message's own menu, such as "Report as a breach"; empty: it is not there
 	Who     []Role // any of these; empty means everyone
 	Run     func(ctx context.Context, t Turn, text string) (Outcome, error)
+	// Suggest lists what may follow what has been typed, for platforms that show it while
+	// people type. It changes nothing; nil suggests nothing.
+	Suggest func(ctx context.Context, t Turn, typed string) ([]Option, error)
 }
 
 // Action is a button. Who is checked when it is pressed, not when it was drawn.

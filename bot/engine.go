@@ -242,6 +242,8 @@ func (b *Bot) dispatch(ctx context.Context, t Turn, e Event) (Response, error) {
 		return b.leave(ctx, t, what)
 	case Opened:
 		return b.home(ctx, t)
+	case Typing:
+		return b.suggest(ctx, t, what)
 	}
 	return Response{}, fmt.Errorf("an event of an unknown type %T", e.What)
 }

@@ -181,6 +181,10 @@ func (f Field[T]) NotSure(label ...string) Field[T] {
 // When asks the question only if the answers so far say so.
 func (f Field[T]) When(when func(T) bool) Field[T] { f.when = when; return f }
 
+// Confided marks free text about somebody at risk. A platform that is no safe place for it
+// shows why, names a better place and does not ask; so the question must be optional.
+func (f Field[T]) Confided() Field[T] { f.view.Confided = true; return f }
+
 // Shown shows the question even when its answer is known, so that it can be corrected.
 func (f Field[T]) Shown() Field[T] { f.shown = true; return f }
 

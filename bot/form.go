@@ -356,6 +356,9 @@ func (f Form[T]) faults() []string {
 				say("question %q needs an id of its own and a label", v.ID)
 			}
 			fields[v.ID] = true
+			if v.Confided && !v.Optional {
+				say("question %q is confided, so not every platform asks it: make it optional", v.ID)
+			}
 			if (v.Kind == OneField || v.Kind == ManyField) && len(v.Options) == 0 {
 				say("question %q has nothing to choose from", v.ID)
 			}

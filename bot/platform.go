@@ -51,6 +51,8 @@ type (
 	}
 	// Opened is the person's home page with the bot.
 	Opened struct{}
+	// Typing is a command that is not finished: what could come next? It changes nothing.
+	Typing struct{ Command, Text string }
 )
 
 func (Ran) deed()       {}
@@ -60,6 +62,7 @@ func (Resumed) deed()   {}
 func (Pressed) deed()   {}
 func (Left) deed()      {}
 func (Opened) deed()    {}
+func (Typing) deed()    {}
 
 // Go is where a submit leads. The zero Go is forward.
 type Go struct {
@@ -74,6 +77,7 @@ type Response struct {
 	Show     *View             // the next page, or the same one with Problems
 	Problems map[string]string // by field id; "" is about the whole page
 	Done     bool              // the dialogue that was on the screen is over
+	Choices  []Option          // what could come next, for Typing; only what this person may use
 }
 
 // View is one page of a dialogue, ready to draw.
@@ -122,6 +126,7 @@ type FieldView struct {
 	Value    []string // what is already known
 	Optional bool
 	NotSure  string // the label of "not sure"; empty where it is no answer
+	Confided bool   // free text about somebody at risk: not asked where the platform is no safe place for it
 }
 
 // NotSureValue is the value of the answer "not sure" on every field that allows it.

@@ -189,8 +189,8 @@ func (b *Bot) leave(ctx context.Context, t Turn, left Left) (Response, error) {
 
 // draft takes answers without complaint about those that are missing.
 func (b *Bot) draft(t Turn, s *session, answers map[string][]string) error {
-	if s.Page == CheckPage {
-		return nil
+	if s.Page == CheckPage || len(answers) == 0 {
+		return nil // nothing was sent, so nothing of it changes
 	}
 	state, _, err := b.forms[s.Form].answer(s.State, s.Page, answers, b.reader(t.Org, t.By))
 	if err == nil {

@@ -85,7 +85,7 @@ func answerSubmit(in incoming, r bot.Response) plan {
 	case len(r.Problems) > 0 && onScreen(in, r) && allShown(in.view, r.Problems):
 		errors := make(map[string]string, len(r.Problems))
 		for field, problem := range r.Problems {
-			errors[field] = cut(problem, maxError)
+			errors[field] = bot.Cut(problem, maxError)
 		}
 		return plan{ack: api.NewErrorsViewSubmissionResponse(errors), after: telling(r)}
 	case r.Show != nil:
@@ -153,7 +153,7 @@ func trouble(in incoming, m *bot.Message) plan {
 		for _, b := range in.view.Blocks {
 			if b.Type == string(api.MBTInput) {
 				return plan{ack: api.NewErrorsViewSubmissionResponse(map[string]string{
-					b.BlockID: cut(strings.ReplaceAll(m.Plain(), "\n", " "), maxError),
+					b.BlockID: bot.Cut(strings.ReplaceAll(m.Plain(), "\n", " "), maxError),
 				})}
 			}
 		}

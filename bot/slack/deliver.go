@@ -77,7 +77,7 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 		err = send(append(options, api.MsgOptionTS(""))...)
 	case "invalid_blocks", "msg_too_long", "invalid_arguments":
 		p.log.Error("slack refuses the drawing of a message; sending it as text", "error", code(err))
-		err = send(append(quiet(), api.MsgOptionText(escaped(cut(m.Plain(), maxSection)), false))...)
+		err = send(append(quiet(), api.MsgOptionText(escaped(bot.Cut(m.Plain(), maxSection)), false))...)
 	}
 	if err != nil {
 		return "", deliveryError(err, d.To)

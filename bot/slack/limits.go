@@ -110,7 +110,7 @@ func (c *checker) block(b bot.Block) {
 
 // CheckMessage lists what of a message Slack would cut or refuse. It is empty for a message that fits.
 func CheckMessage(m bot.Message) []string {
-	c := &checker{where: "message " + quoted(cut(m.Title, 40))}
+	c := &checker{where: "message " + quoted(bot.Cut(m.Title, 40))}
 	c.text("the title", m.Title, maxSection)
 	c.text("the whole text", m.Plain(), maxMessageText)
 	for _, b := range m.Body {

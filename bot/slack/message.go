@@ -31,7 +31,7 @@ func fallback(m bot.Message) string {
 	if title == "" {
 		title = say("slack.untitled")
 	}
-	return escaped(cut(title, maxHeader))
+	return escaped(bot.Cut(title, maxHeader))
 }
 
 // drawMessage draws at most what Slack takes; what is cut says so.
@@ -66,7 +66,7 @@ func shortened(m bot.Message) (short bot.Message, whole bool) {
 			continue
 		}
 		if b.Text != "" && left > 200 {
-			b.Text = cut(b.Text, left)
+			b.Text = bot.Cut(b.Text, left)
 			m.Body = append(m.Body, b)
 		}
 		return m, false
@@ -81,7 +81,7 @@ func drawAll(m bot.Message) []api.Block {
 	case length(literal(m.Title)) <= maxHeader:
 		blocks = append(blocks, api.NewHeaderBlock(plainText(m.Title)))
 	default:
-		blocks = append(blocks, rich(section(bold(cut(m.Title, maxSection)))))
+		blocks = append(blocks, rich(section(bold(bot.Cut(m.Title, maxSection)))))
 	}
 	blocks = append(blocks, drawBody(m.Body)...)
 	blocks = append(blocks, drawSources(m.Sources)...)
@@ -168,9 +168,9 @@ func drawSources(sources []bot.Source) []api.Block {
 	var blocks []api.Block
 	var line []api.MixedElement
 	for i, s := range sources {
-		text := link(cut(s.Title, maxHeader), s.URL)
+		text := link(bot.Cut(s.Title, maxHeader), s.URL)
 		if s.Checked != "" {
-			text += " " + escaped(say("slack.checked", "date", day(s.Checked)))
+			text += " " + escaped(say("slack.checked", "date", bot.Day(s.Checked)))
 		}
 		if i == 0 {
 			text = say("slack.source") + " " + text
@@ -209,7 +209,7 @@ func drawButtons(buttons []bot.Button) []api.Block {
 		if n := seen[id]; n > 1 {
 			id += actionMark + strconv.Itoa(n)
 		}
-		drawn := api.NewButtonBlockElement(id, string(b.Ref), plainText(cut(b.Label, maxButton)))
+		drawn := api.NewButtonBlockElement(id, string(b.Ref), plainText(bot.Cut(b.Label, maxButton)))
 		switch {
 		case b.Style == bot.Danger:
 			drawn.Style = api.StyleDanger
@@ -217,8 +217,8 @@ func drawButtons(buttons []bot.Button) []api.Block {
 			drawn.Style, primary = api.StylePrimary, true
 		}
 		if b.Confirm != "" {
-			drawn.Confirm = api.NewConfirmationBlockObject(plainText(say("slack.confirm")), plainText(cut(b.Confirm, maxConfirmText)),
-				plainText(cut(b.Label, maxConfirmButton)), plainText(say("slack.no")))
+			drawn.Confirm = api.NewConfirmationBlockObject(plainText(say("slack.confirm")), plainText(bot.Cut(b.Confirm, maxConfirmText)),
+				plainText(bot.Cut(b.Label, maxConfirmButton)), plainText(say("slack.no")))
 			if b.Style == bot.Danger {
 				drawn.Confirm.Style = api.StyleDanger
 			}
@@ -245,7 +245,7 @@ func bold(s string) api.RichTextSectionElement {
 	return api.NewRichTextSectionTextElement(literal(s), &api.RichTextSectionTextStyle{Bold: true})
 }
 
-func small(s string) api.Block { return api.NewContextBlock("", plainText(cut(s, maxSection))) }
+func small(s string) api.Block { return api.NewContextBlock("", plainText(bot.Cut(s, maxSection))) }
 
 func size(v any) int {
 	raw, err := json.Marshal(v)

@@ -51,7 +51,7 @@ func (p *Platform) received(kind string, body payload, attempt int, ackMax int, 
 		}
 		p.turn(*h, in, arrived, ackMax, ack, failed)
 	}
-	if !p.lanes.do(in.lane(), turn) {
+	if !p.lanes.Do(in.lane(), turn) {
 		p.log.Warn("too much waits for one person", "workspace", in.event.Workspace, "user", in.event.User)
 		failed(errFlood)
 	}

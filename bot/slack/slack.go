@@ -56,7 +56,7 @@ type Platform struct {
 	pace    pace
 	dms     dms
 	places  places
-	lanes   lanes
+	lanes   bot.Lanes
 	sockets *sockets
 
 	handler atomic.Pointer[bot.Handler]
@@ -133,7 +133,7 @@ func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
 func (p *Platform) finish() {
 	done := make(chan struct{})
 	go func() {
-		p.lanes.wait()
+		p.lanes.Wait()
 		p.after.Wait()
 		close(done)
 	}()

@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"shareright/bot"
 	"shareright/bot/slack/slacktest"
@@ -73,47 +70,6 @@ func TestARepeatedEventHasTheSameID(t *testing.T) {
 		if e.count() != before+2 || e.last(t).ID != id || id == "" {
 			t.Errorf("%s: ids %q and %q", name, id, e.last(t).ID)
 		}
-	}
-}
-
-func TestOnePersonsTurnsKeepTheirOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var l lanes
-		var mu sync.Mutex
-		var got []int
-		for i := range 50 {
-			l.do("T/U", func() {
-				time.Sleep(time.Duration(50-i) * time.Millisecond)
-				mu.Lock()
-				defer mu.Unlock()
-				got = append(got, i)
-			})
-		}
-		l.wait()
-		for i, n := range got {
-			if i != n {
-				t.Fatalf("turn %d came as number %d", n, i)
-			}
-		}
-	})
-}
-
-func TestAFloodOfOnePersonIsRefusedAndDoesNotStopOthers(t *testing.T) {
-	var l lanes
-	hold := make(chan struct{})
-	taken := 0
-	for range maxWaiting + 10 {
-		if l.do("T/U0FLOOD", func() { <-hold }) {
-			taken++
-		}
-	}
-	other := make(chan struct{})
-	l.do("T/U0OTHER", func() { close(other) })
-	<-other
-	close(hold)
-	l.wait()
-	if taken != maxWaiting+1 {
-		t.Errorf("%d were taken, want %d", taken, maxWaiting+1)
 	}
 }
 

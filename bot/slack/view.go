@@ -27,9 +27,9 @@ func drawView(v bot.View, channel string, problems map[string]string) api.ModalV
 		blocks = blocks[:maxViewBlocks]
 	}
 	return api.ModalViewRequest{
-		Type: api.VTModal, Title: plainText(cut(v.Title, maxTitle)), Blocks: api.Blocks{BlockSet: blocks},
-		Submit: plainText(cut(submit, maxTitle)), Close: plainText(say("slack.close")),
-		CallbackID: cut(callbackOf(v), maxCallback), PrivateMetadata: string(kept), NotifyOnClose: true,
+		Type: api.VTModal, Title: plainText(bot.Cut(v.Title, maxTitle)), Blocks: api.Blocks{BlockSet: blocks},
+		Submit: plainText(bot.Cut(submit, maxTitle)), Close: plainText(say("slack.close")),
+		CallbackID: bot.Cut(callbackOf(v), maxCallback), PrivateMetadata: string(kept), NotifyOnClose: true,
 	}
 }
 
@@ -77,10 +77,10 @@ func drawProblems(v bot.View, problems map[string]string) []api.Block {
 
 // drawField is the question, and under it why it is asked.
 func drawField(f bot.FieldView) []api.Block {
-	input := api.NewInputBlock(f.ID, plainText(cut(f.Label, maxLabel)), nil, drawElement(f))
+	input := api.NewInputBlock(f.ID, plainText(bot.Cut(f.Label, maxLabel)), nil, drawElement(f))
 	input.Optional = f.Optional
 	if hint := hintOf(f); hint != "" {
-		input.Hint = plainText(cut(hint, maxHint))
+		input.Hint = plainText(bot.Cut(hint, maxHint))
 	}
 	blocks := []api.Block{input}
 	if f.Why != "" && f.Why != say("bot.why-none") {
@@ -155,7 +155,7 @@ func drawElement(f bot.FieldView) api.BlockElement {
 func drawText(f bot.FieldView) api.BlockElement {
 	box := api.NewPlainTextInputBlockElement(nil, actionOf(f))
 	box.Multiline = f.Kind == bot.StoryField
-	box.InitialValue = cut(strings.Join(f.Value, "\n"), maxInput)
+	box.InitialValue = bot.Cut(strings.Join(f.Value, "\n"), maxInput)
 	if len(f.Value) == 1 && f.Value[0] == bot.NotSureValue {
 		box.InitialValue = f.NotSure
 	}
@@ -174,9 +174,9 @@ func drawOptions(f bot.FieldView) []*api.OptionBlockObject {
 	for i, o := range options {
 		var hint *api.TextBlockObject
 		if o.Hint != "" {
-			hint = plainText(cut(o.Hint, maxOption))
+			hint = plainText(bot.Cut(o.Hint, maxOption))
 		}
-		drawn[i] = api.NewOptionBlockObject(o.Value, plainText(cut(o.Label, maxOption)), hint)
+		drawn[i] = api.NewOptionBlockObject(o.Value, plainText(bot.Cut(o.Label, maxOption)), hint)
 	}
 	return drawn
 }
@@ -193,19 +193,19 @@ func chosenOf(options []*api.OptionBlockObject, values []string) []*api.OptionBl
 
 // drawCheck is one answer on check-your-answers. One button a page is enough to change it.
 func drawCheck(l bot.CheckLine, withButton bool) api.Block {
-	label := api.NewTextBlockObject(api.MarkdownType, "*"+strings.ReplaceAll(escaped(cut(l.Label, maxFieldText/2)), "*", "∗")+"*", false, true)
-	answer := plainText(cut(l.Answer, maxFieldText))
+	label := api.NewTextBlockObject(api.MarkdownType, "*"+strings.ReplaceAll(escaped(bot.Cut(l.Label, maxFieldText/2)), "*", "∗")+"*", false, true)
+	answer := plainText(bot.Cut(l.Answer, maxFieldText))
 	if id, ours := strings.CutPrefix(l.Answer, personPrefix); ours && userID.MatchString(id) {
 		answer = api.NewTextBlockObject(api.MarkdownType, "<@"+id+">", false, false)
 	}
 	var change *api.Accessory
 	if withButton {
 		button := api.NewButtonBlockElement(goChange, l.Page, plainText(say("slack.change")))
-		button.AccessibilityLabel = cut(say("slack.change-label", "label", l.Label), maxButton)
+		button.AccessibilityLabel = bot.Cut(say("slack.change-label", "label", l.Label), maxButton)
 		change = api.NewAccessory(button)
 	}
 	drawn := api.NewSectionBlock(nil, []*api.TextBlockObject{label, answer}, change)
-	drawn.BlockID = cut("check:"+l.Page+":"+l.Field, maxBlockID)
+	drawn.BlockID = bot.Cut("check:"+l.Page+":"+l.Field, maxBlockID)
 	return drawn
 }
 

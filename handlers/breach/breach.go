@@ -54,7 +54,7 @@ func Feature(content *knowledge.Content) bot.Feature {
 	return bot.Feature{
 		Name: "breach",
 		Commands: []bot.Command{
-			{Name: "breach", Help: "Report a data breach", Example: "/breach", Run: h.begin},
+			{Name: "breach", Menu: "Report as a breach", Help: "Report a data breach", Example: "/breach", Run: h.begin},
 			{Under: "dp", Name: "nearmiss", Help: "Tell us what nearly went wrong", Example: "/dp nearmiss", Run: h.beginNearMiss},
 			{Under: "dp", Name: "reports", Help: "See what you have reported", Run: h.mine},
 			{Under: "dp", Name: "breaches", Help: "See the open breaches and their clocks", Hint: "[closed, all, a year or a cause]",

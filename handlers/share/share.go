@@ -30,7 +30,7 @@ func Feature(book *knowledge.Book, policies Policies, notice Notice) bot.Feature
 	return bot.Feature{
 		Name: "share",
 		Commands: []bot.Command{
-			{Name: "canishare", Help: "Can I share this?", Hint: "[what, and with whom]",
+			{Name: "canishare", Help: "Can I share this?", Menu: "Can I share this?", Hint: "[what, and with whom]",
 				Example: "/canishare her address with the police", Run: h.command},
 			{Under: "dp", Name: "receipts", Help: "See the receipts of sharing decisions", Run: h.receipts},
 		},

@@ -1,22 +1,22 @@
-package slack
+package bot
 
 import "sync"
 
-// lanes runs what one person does in order, and different people's turns at once. The
-// zero lanes are ready for use.
-type lanes struct {
+// Lanes run what one person does in order, and different people's turns at once. Platforms
+// put what they receive on them. The zero Lanes are ready for use.
+type Lanes struct {
 	mu      sync.Mutex
 	waiting map[string][]func()
 	running sync.WaitGroup
 }
 
 // maxWaiting is how much one person may have waiting. More is a flood; it is not
-// acknowledged, so Slack sends its events again later.
+// acknowledged, so a platform that repeats events sends it again later.
 const maxWaiting = 1000
 
-// do runs the task after all tasks given earlier for the same lane. It reports false,
+// Do runs the task after all tasks given earlier for the same lane. It reports false,
 // and does nothing, when too many wait already.
-func (l *lanes) do(lane string, task func()) bool {
+func (l *Lanes) Do(lane string, task func()) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.waiting == nil {
@@ -36,7 +36,7 @@ func (l *lanes) do(lane string, task func()) bool {
 	return true
 }
 
-func (l *lanes) run(lane string, task func()) {
+func (l *Lanes) run(lane string, task func()) {
 	defer l.running.Done()
 	for task != nil {
 		task()
@@ -44,7 +44,7 @@ func (l *lanes) run(lane string, task func()) {
 	}
 }
 
-func (l *lanes) next(lane string) func() {
+func (l *Lanes) next(lane string) func() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	queue := l.waiting[lane]
@@ -56,4 +56,5 @@ func (l *lanes) next(lane string) func() {
 	return queue[0]
 }
 
-func (l *lanes) wait() { l.running.Wait() }
+// Wait returns when nothing is in hand.
+func (l *Lanes) Wait() { l.running.Wait() }
