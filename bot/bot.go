@@ -46,6 +46,7 @@ type Feature struct {
 	Actions   []Action
 	Timers    []Timer
 	Registers []Register
+	Papers    []Papers
 	// Hears looks at a plain message and says whether it is this feature's. Features are
 	// asked in the order of handlers.All; the first that says "mine" answers.
 	Hears func(ctx context.Context, t Turn, said string) (o Outcome, mine bool, err error)
@@ -83,21 +84,6 @@ type Timer struct {
 	Kind  string // stable: it is stored with pending jobs
 	Every string
 	Do    func(ctx context.Context, t Turn, job scheduler.Job) (Outcome, error)
-}
-
-// Register lets a record be listed, filtered and exported without knowing the feature.
-type Register struct {
-	Kind    string // the record kind
-	Refs    string // only records whose reference begins with this; empty for all of the kind
-	Title   string
-	Who     []Role
-	Columns []Column
-}
-
-// Column is one column of a register. Value reads it from the record's JSON.
-type Column struct {
-	Name  string
-	Value func(record []byte) string
 }
 
 // Turn is one thing somebody did, or one clock that ran out. It is all a feature knows of the world.
@@ -161,7 +147,13 @@ type Org struct {
 	ICO      string // what the regulator is called now
 	People   map[Role][]PersonID
 	Practice bool
+
+	Registration string  // the number it is registered under with the regulator; empty when not set
+	Contact      Contact // whom letters name
 }
+
+// Contact is the data protection lead as letters and the regulator's form name them. What is not set is empty.
+type Contact struct{ Name, Phone, Email string }
 
 // Person is somebody who talks to the bot.
 type Person struct {

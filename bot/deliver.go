@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"shareright/knowledge/words"
@@ -174,13 +175,13 @@ func (d *delivering) along(ctx context.Context, route Route) (reached bool, err 
 		}
 		platform, ok := d.bot.platforms[to.Platform]
 		if !ok {
-			d.lost = append(d.lost, words.Say("en", "bot.unreachable", "who", called(to), "fix", ""))
+			d.lost = append(d.lost, strings.TrimSpace(words.Say("en", "bot.unreachable", "who", called(to), "fix", "")))
 			continue
 		}
-		id, err := platform.Deliver(ctx, d.delivery(to, before))
+		id, err := d.send(ctx, platform, d.delivery(to, before))
 		var gone *Unreachable
 		if errors.As(err, &gone) {
-			d.lost = append(d.lost, words.Say("en", "bot.unreachable", "who", called(to), "fix", gone.Fix))
+			d.lost = append(d.lost, strings.TrimSpace(words.Say("en", "bot.unreachable", "who", called(to), "fix", gone.Fix)))
 			continue
 		}
 		if err != nil {
@@ -258,11 +259,18 @@ func (d *delivering) complain(ctx context.Context, tx Tx) error {
 	}
 	t := d.bot.turn(tx, d.org, Person{})
 	m := Say(d.lost[0], d.lost[1:]...)
-	return t.post(ctx, Post{Key: complainPrefix + d.job.Name, To: Audience{Role: DPLead, Private: true, Not: d.post.To.Not}, Class: scheduler.Escalation, Message: *m}, t.Now)
+	told := sha256.Sum256([]byte(strings.Join(d.lost, "|")))
+	key := complainPrefix + t.Today().String() + "/" + hex.EncodeToString(told[:6]) // once a day for the same people
+	if _, err := readPost(ctx, tx, d.org.ID, key); !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return t.post(ctx, Post{Key: key, To: Audience{Role: DPLead, Private: true, Not: d.post.To.Not}, Class: scheduler.Escalation, Message: *m}, t.Now)
 }
 
 func called(a Address) string {
 	switch {
+	case words.Has("bot.role-" + a.Name):
+		return words.Say("en", "bot.role-"+a.Name)
 	case a.Name != "":
 		return a.Name
 	case a.Channel != "":

@@ -20,6 +20,7 @@ type Options struct {
 	Emergency func(text string) (*Message, bool) // static words for a text that reads as an emergency
 	Personal  func(text string) []string         // what a text gives away about people
 	Checks    []func(View) []string              // a platform's limits, run over every page of every form
+	Draw      Draw                               // makes files; without it none is sent
 	Log       *slog.Logger
 	Wake      func() // called after a commit that may have made a job due
 }
@@ -106,15 +107,6 @@ func (c Command) path() string { return strings.TrimSpace(c.Under + " " + c.Name
 
 // Attach lets posts go out on a platform. Call it before the runner starts.
 func (b *Bot) Attach(p Platform) { b.platforms[p.Name()] = p }
-
-// Registers lists every register of every feature.
-func (b *Bot) Registers() []Register {
-	var all []Register
-	for _, f := range b.features {
-		all = append(all, f.Registers...)
-	}
-	return all
-}
 
 // Commands lists every command, in the order of the features.
 func (b *Bot) Commands() []Command {
@@ -217,9 +209,11 @@ func (b *Bot) turn(tx Tx, org Org, by Person) Turn {
 	if by.Lang == "" {
 		by.Lang = "en"
 	}
-	// Milliseconds are what the store keeps, so a time read back is the time that was saved.
-	return Turn{Org: org, By: by, Now: b.o.Now().UTC().Truncate(time.Millisecond), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features}
+	return Turn{Org: org, By: by, Now: b.now(), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features}
 }
+
+// now is the time in milliseconds, which are what the store keeps: a time read back is the time that was saved.
+func (b *Bot) now() time.Time { return b.o.Now().UTC().Truncate(time.Millisecond) }
 
 func (b *Bot) reader(org Org, p Person) reader {
 	return reader{now: b.o.Now(), zone: org.Zone, lang: p.Lang, personal: b.o.Personal}

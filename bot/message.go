@@ -166,6 +166,7 @@ type Post struct {
 	Under   string          // the Key of the post whose thread it joins; empty for none
 	Class   scheduler.Class // statutory and escalation go first and are tried until they arrive
 	Message Message
+	File    *File // goes with the message, to one person only
 }
 
 func marker(kind BlockKind, i int) string {

@@ -131,6 +131,7 @@ type stored struct {
 	Under   string          `json:"under,omitempty"`
 	Class   scheduler.Class `json:"class"`
 	Message Message         `json:"message"`
+	File    *File           `json:"file,omitempty"`
 	Edition int             `json:"edition"` // raised with each change of the message
 	Sent    []sent          `json:"sent,omitempty"`
 
@@ -159,14 +160,14 @@ func (t Turn) post(ctx context.Context, p Post, due time.Time) error {
 		s, err = &stored{}, nil
 		s.row.Kind, s.row.Ref = postKind, p.Key
 		s.row.Index = Index{Opened: t.Now, Expires: t.Now.Add(postLife)}
-		if p.To.At != nil {
+		if p.To.At != nil || p.File != nil { // a paper is not kept a second time
 			s.row.Expires = t.Now.Add(replyLife)
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("find post %s: %w", p.Key, err)
 	}
-	s.To, s.Under, s.Class, s.Message = p.To, p.Under, p.Class, p.Message
+	s.To, s.Under, s.Class, s.Message, s.File = p.To, p.Under, p.Class, p.Message, p.File
 	s.Edition++
 	if err := s.put(ctx, t.tx, t.Org.ID); err != nil {
 		return err

@@ -42,10 +42,15 @@ type Organisation struct {
 	School     bool
 	Network    string // the network body it belongs to; empty for none
 	Regulator  string // what the data protection regulator is called
+	Number     string // its registration number with that regulator
+	Lead       Lead   // how letters name the data protection lead
 	Roles      map[string][]Contact
 	Escalation Contact   // the leads' channel; zero for none
 	Workspaces []Contact // the Slack teams and Discord servers it has; empty for all
 }
+
+// Lead is the data protection lead as letters and the regulator's form name them.
+type Lead struct{ Name, Phone, Email string }
 
 // Roles lists the roles of an organisation in the order of their duty.
 var Roles = []string{"dp-lead", "deputy", "safeguarding-lead", "trustee"}
@@ -144,6 +149,26 @@ func (c Config) Gaps() Problems {
 		}
 	}
 	return gaps
+}
+
+// Hints lists what is not needed to run, but would stand open in a letter or in the regulator's form.
+func (c Config) Hints() Problems {
+	var hints Problems
+	for i, o := range c.Organisations {
+		prefix := "organisation."
+		if len(c.Organisations) > 1 {
+			prefix = fmt.Sprintf("organisations[%d].", i+1)
+		}
+		for _, s := range []struct{ key, value, example string }{
+			{"lead_name", o.Lead.Name, "Sam Example"}, {"lead_phone", o.Lead.Phone, "07700 900123"},
+			{"lead_email", o.Lead.Email, "dp@example.org"}, {"ico_registration", o.Number, "ZA000000"},
+		} {
+			if s.value == "" {
+				hints = append(hints, Problem{Key: prefix + s.key, What: "is not set, so papers leave it open", Do: "write it, such as " + s.example})
+			}
+		}
+	}
+	return hints
 }
 
 func missingRole(role string, i int, o Organisation, several bool) Problem {

@@ -80,6 +80,10 @@ func organisation(o *Organisation) []setting {
 		{key: "school", env: "SHARERIGHT_SCHOOL", set: yesNo(&o.School)},
 		{key: "network_body", env: "SHARERIGHT_NETWORK_BODY", set: text(&o.Network)},
 		{key: "regulator", env: "SHARERIGHT_REGULATOR", set: text(&o.Regulator)},
+		{key: "ico_registration", env: "SHARERIGHT_ICO_REGISTRATION", set: text(&o.Number)},
+		{key: "lead_name", env: "SHARERIGHT_LEAD_NAME", set: text(&o.Lead.Name)},
+		{key: "lead_phone", env: "SHARERIGHT_LEAD_PHONE", set: one(o.setPhone)},
+		{key: "lead_email", env: "SHARERIGHT_LEAD_EMAIL", set: one(o.setEmail)},
 		{key: "workspaces", list: true, set: contacts(&o.Workspaces)},
 		{key: "escalation_channel", env: "SHARERIGHT_ESCALATION_CHANNEL", set: one(o.setEscalation)},
 	}
@@ -134,6 +138,22 @@ func (o *Organisation) setZone(v string) error {
 		return errors.New("use a name such as Europe/London")
 	}
 	o.Zone = zone
+	return nil
+}
+
+func (o *Organisation) setPhone(v string) error {
+	if strings.Trim(v, "+()- 0123456789") != "" {
+		return errors.New("write the number in figures, such as 07700 900123")
+	}
+	o.Lead.Phone = v
+	return nil
+}
+
+func (o *Organisation) setEmail(v string) error {
+	if name, at, ok := strings.Cut(v, "@"); v != "" && (!ok || name == "" || !strings.Contains(at, ".") || strings.ContainsAny(v, " <>")) {
+		return errors.New("write an e-mail address, such as dp@example.org")
+	}
+	o.Lead.Email = v
 	return nil
 }
 

@@ -12,6 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +41,7 @@ type Options struct {
 	// Settle delivers what is due and fires what has come due. It is called after every
 	// line, every second, and once more at the end of input.
 	Settle    func(context.Context) error
+	Files     string                                 // where files are put; empty where none can be
 	Emergency func(text string) (*bot.Message, bool) // answered in the middle of a dialogue
 }
 
@@ -297,6 +301,21 @@ func (t *Terminal) Deliver(_ context.Context, d bot.Delivery) (bot.MessageID, er
 		return d.Edit, nil
 	}
 	return bot.MessageID("terminal-" + strconv.Itoa(t.posted)), nil
+}
+
+// DeliverFile puts a file beside the conversation, for this user's eyes only, and says where.
+func (t *Terminal) DeliverFile(ctx context.Context, d bot.Delivery, name string, content []byte) (bot.MessageID, error) {
+	if t.o.Files == "" {
+		return "", bot.ErrNoFiles
+	}
+	path := filepath.Join(t.o.Files, filepath.Base(name))
+	if err := errors.Join(os.MkdirAll(t.o.Files, 0o700), os.WriteFile(path, content, 0o600)); err != nil {
+		return "", fmt.Errorf("keep a file: %w", err)
+	}
+	m := d.Message
+	m.Body = append(slices.Clone(m.Body), bot.Block{Kind: bot.Para, Text: words.Say("en", "terminal.file", "path", path)})
+	d.Message = m
+	return t.Deliver(ctx, d)
 }
 
 func receiver(to bot.Address) string {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"shareright/bot"
@@ -149,6 +151,31 @@ type adding struct {
 	Link string    `json:"link,omitempty"`
 }
 
+// beginLine adds to the timeline of a breach that is named, or of the only open one. A message it was called on is kept as a link.
+func (h handler) beginLine(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
+	a := adding{Ref: bot.Ref(strings.ToUpper(strings.TrimSpace(text))), Link: t.Link}
+	if a.Ref != "" {
+		return bot.Outcome{Ask: h.addLine().Begin(a)}, nil
+	}
+	found, err := bot.Find[Breach](ctx, t, bot.Query{States: []string{open, held, decided}})
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	found = slices.DeleteFunc(found, func(f bot.Found[Breach]) bool { return f.Record.hidden(t.By) })
+	switch len(found) {
+	case 0:
+		return t.Reply("breach.list-none"), nil
+	case 1:
+		a.Ref = found[0].Ref
+		return bot.Outcome{Ask: h.addLine().Begin(a).Saying(bot.Block{Kind: bot.Para, Text: found[0].Record.title(t, a.Ref)})}, nil
+	}
+	var titles []string
+	for _, f := range found {
+		titles = append(titles, f.Record.title(t, f.Ref))
+	}
+	return bot.Outcome{Ask: h.addLine().Begin(a).Saying(bot.Block{Kind: bot.Bullets, Items: titles})}, nil
+}
+
 func (h handler) askLine(_ context.Context, t bot.Turn, ref bot.Ref, _ Breach) (bot.Outcome, error) {
 	return bot.Outcome{Ask: h.addLine().Begin(adding{Ref: ref, Link: t.Link})}, nil
 }
@@ -157,6 +184,8 @@ func (h handler) addLine() bot.Form[adding] {
 	return bot.Form[adding]{
 		ID: "breach.line", Title: "Add to the timeline", Submit: "Add it", Quick: true, Done: h.lineAdded,
 		Pages: []bot.Page[adding]{{ID: "line", Fields: []bot.Field[adding]{
+			bot.AskText("ref", "Which breach?", func(a *adding) *string { return (*string)(&a.Ref) }).
+				Hint("Its reference, such as BR-7K3Q").Why("The line goes into the timeline of that breach."),
 			bot.AskStory("what", "What happened?", func(a *adding) *string { return &a.What }).
 				Hint("A correction is a new line. No names of people affected").Why("Nothing in the timeline is ever changed or removed."),
 			bot.AskWhen("when", "When was that?", func(a *adding) *time.Time { return &a.When }).
@@ -168,8 +197,15 @@ func (h handler) addLine() bot.Form[adding] {
 }
 
 func (h handler) lineAdded(ctx context.Context, t bot.Turn, a adding) (bot.Outcome, error) {
-	return h.sent(ctx, t, a.Ref, func(t bot.Turn, b Breach) bot.Outcome {
+	a.Ref = bot.Ref(strings.ToUpper(strings.TrimSpace(string(a.Ref))))
+	o, err := h.sent(ctx, t, a.Ref, func(t bot.Turn, b Breach) bot.Outcome {
 		b.Log = append(b.Log, Line{At: t.Now, When: a.When, Link: a.Link, Who: t.ByName(), What: a.What})
 		return h.changed(t, a.Ref, b, t.Say("breach.line-added", "name", t.ByName()))
 	})
+	if errors.Is(err, bot.ErrNotFound) { // what was typed is kept, and only the reference is asked again
+		unknown := string(a.Ref)
+		a.Ref = ""
+		return bot.Outcome{Ask: h.addLine().Begin(a).Saying(bot.Block{Kind: bot.Para, Text: t.Say("breach.line-which", "ref", unknown)})}, nil
+	}
+	return o, err
 }

@@ -57,8 +57,10 @@ func Feature(content *knowledge.Content) bot.Feature {
 			{Name: "breach", Menu: "Report as a breach", Help: "Report a data breach", Example: "/breach", Run: h.begin},
 			{Under: "dp", Name: "nearmiss", Help: "Tell us what nearly went wrong", Example: "/dp nearmiss", Run: h.beginNearMiss},
 			{Under: "dp", Name: "reports", Help: "See what you have reported", Run: h.mine},
-			{Under: "dp", Name: "breaches", Help: "See the open breaches and their clocks", Hint: "[closed, all, a year or a cause]",
-				Example: "/dp breaches 2026", Who: leads(), Run: h.list},
+			{Under: "dp", Name: "breaches", Help: "See the open breaches and their clocks", Hint: "[closed, all, a year, a cause or export]",
+				Example: "/dp breaches 2026", Who: h.who(), Run: h.list},
+			{Under: "dp", Name: "timeline", Help: "Add a line to a breach, with a link to a message", Hint: "[the breach]",
+				Example: "/dp timeline BR-7K3Q", Who: h.who(), Run: h.beginLine},
 			{Under: "dp", Name: "drill", Help: "Practise a breach with a fast clock", Who: leads(), Run: h.callDrill},
 		},
 		Forms: []bot.Dialogue{h.report(), h.nearMiss(), h.decision(), h.ico(), h.later(), h.ending(), h.facts(), h.gotForm(), h.answered(),
@@ -74,20 +76,30 @@ func Feature(content *knowledge.Content) bot.Feature {
 			{Kind: drillClock, Do: h.drillMilestone},
 		},
 		Registers: []bot.Register{register(h), nearMisses()},
+		Papers: []bot.Papers{
+			{Kind: Breach{}.RecordKind(), IDs: paperIDs, Who: h.who(), Make: h.makePaper},
+			{Kind: Drill{}.RecordKind(), None: "breach.drill-no-papers"},
+			{Kind: NearMiss{}.RecordKind(), None: "breach.nearmiss-no-papers"},
+		},
 	}
 }
 
 // actions are the buttons. Their ids are stored in messages, so they are stable.
 func (h handler) actions() []bot.Action {
 	all := []bot.Action{
-		{ID: "breach.list", Do: h.act(h.askGot)}, // the reporter too
+		// The reporter knows best where it went, and is often the one who asks them.
+		{ID: "breach.list", Do: h.act(h.reporterToo(h.askGot))},
+		{ID: "breach.got", Do: h.act(h.reporterToo(h.showGot))},
+		{ID: "breach.answered", Do: h.act(h.reporterToo(h.askAnswered))},
+		{ID: "breach.one", Do: h.actOn(h.reportersPart(h.oneGot))},
+		{ID: "breach.set", Do: h.actOn(h.reportersPart(h.setGot))},
 		{ID: "drill.report", Do: h.answerDrill},
 		{ID: "drill.ack", Who: h.who(), Do: h.ackDrill},
 	}
 	for id, do := range map[string]deed{
 		"breach.ack": h.ack, "breach.still": h.still, "breach.decide": h.askDecision, "breach.ico": h.askICO,
 		"breach.close": h.askEnding, "breach.show": h.show, "breach.later": h.askLater, "breach.facts": h.askFacts,
-		"breach.contain": h.contain, "breach.got": h.showGot, "breach.answered": h.askAnswered, "breach.others": h.showOthers,
+		"breach.contain": h.contain, "breach.others": h.showOthers,
 		"breach.askothers": h.askOthers, "breach.review": h.askReview, "breach.reviewing": h.beginReview,
 		"breach.aware": h.askAware, "breach.hand": h.askHand, "breach.papers": h.papers, "breach.notes": h.askNotes,
 		"breach.line": h.askLine,
@@ -95,8 +107,8 @@ func (h handler) actions() []bot.Action {
 		all = append(all, bot.Action{ID: id, Who: h.who(), Do: h.act(do)})
 	}
 	for id, do := range map[string]partDeed{
-		"breach.one": h.oneGot, "breach.set": h.setGot, "breach.step": h.stepDone, "breach.heard": h.askHeard,
-		"breach.paper": h.paper, "breach.join": h.join, "breach.task": h.taskDone,
+		"breach.step": h.stepDone, "breach.heard": h.askHeard, "breach.paper": h.paper, "breach.pdf": h.pdf,
+		"breach.join": h.join, "breach.task": h.taskDone,
 	} {
 		all = append(all, bot.Action{ID: id, Who: h.who(), Do: h.actOn(do)})
 	}
@@ -138,6 +150,27 @@ func (h handler) actOn(do partDeed) func(context.Context, bot.Turn, bot.Ref) (bo
 		return h.act(func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 			return do(ctx, t, ref, b, part)
 		})(ctx, t, bot.Ref(ref))
+	}
+}
+
+// mayFollow says whether this person may follow up the recipients: those in charge, and the reporter.
+func (h handler) mayFollow(t bot.Turn, b Breach) bool { return b.By == t.By.ID || t.By.Has(h.who()...) }
+
+// reporterToo lets the reporter press a button as well as those in charge.
+func (h handler) reporterToo(do deed) deed {
+	return func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
+		if !h.mayFollow(t, b) {
+			return t.Reply("bot.wrong-role", "role", t.Called(h.who()...)), nil
+		}
+		return do(ctx, t, ref, b)
+	}
+}
+
+func (h handler) reportersPart(do partDeed) partDeed {
+	return func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach, part string) (bot.Outcome, error) {
+		return h.reporterToo(func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
+			return do(ctx, t, ref, b, part)
+		})(ctx, t, ref, b)
 	}
 }
 

@@ -98,6 +98,8 @@ func (h handler) next(t bot.Turn, ref bot.Ref, b Breach) []bot.Button {
 		return buttons
 	case b.Decision == nil:
 		return []bot.Button{button("breach.decide", "breach.button-decide", bot.Primary), details}
+	case b.running() && b.Holder == "": // decided, and then nobody said any more
+		return []bot.Button{button("breach.ack", "breach.button-ack", bot.Primary), button("breach.ico", "breach.button-ico", bot.Plain), details}
 	case b.running():
 		return []bot.Button{button("breach.ico", "breach.button-ico", bot.Primary), button("breach.decide", "breach.button-redecide", bot.Plain), details}
 	case b.phaseOpen() != nil:

@@ -2,7 +2,6 @@ package breach
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"shareright/bot"
@@ -54,17 +53,8 @@ func (h handler) nearMissed(_ context.Context, t bot.Turn, n NearMiss) (bot.Outc
 
 // nearMisses is the register of near misses, counted apart from breaches.
 func nearMisses() bot.Register {
-	column := func(name string, value func(NearMiss) string) bot.Column {
-		return bot.Column{Name: name, Value: func(record []byte) string {
-			var n NearMiss
-			if json.Unmarshal(record, &n) != nil {
-				return ""
-			}
-			return value(n)
-		}}
-	}
-	return bot.Register{Kind: NearMiss{}.RecordKind(), Title: "Near misses", Who: []bot.Role{bot.DPLead, bot.Deputy}, Columns: []bot.Column{
-		column("Kind", func(n NearMiss) string { return n.Kind }),
-		column("Told", func(n NearMiss) string { return stamp(n.At) }),
+	return bot.Register{Kind: NearMiss{}.RecordKind(), Name: "near-misses", Title: "Near misses", Who: []bot.Role{bot.DPLead, bot.Deputy}, Columns: []bot.Column{
+		bot.ColumnOf("Kind", func(n NearMiss) string { return n.Kind }),
+		bot.ColumnOf("Told", func(n NearMiss) string { return stamp(n.At) }),
 	}}
 }

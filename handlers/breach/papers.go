@@ -10,6 +10,7 @@ import (
 	"shareright/bot"
 	knowledge "shareright/knowledge/breach"
 	"shareright/knowledge/calendar"
+	"shareright/scheduler"
 )
 
 // paperIDs are the papers of a breach, in the order of their buttons.
@@ -29,8 +30,43 @@ func (h handler) paper(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, id 
 	if !ok {
 		return t.Reply("bot.unknown-button"), nil
 	}
-	m.With(bot.Button{Action: "breach.notes", Label: t.Say("breach.button-notes"), Ref: ref})
+	m.With(bot.Button{Action: "breach.pdf", Label: t.Say("breach.button-pdf"), Ref: ref + "/" + bot.Ref(id)},
+		bot.Button{Action: "breach.notes", Label: t.Say("breach.button-notes"), Ref: ref})
 	return bot.Outcome{Reply: &m, Audit: []string{"breach.paper." + id}}, nil
+}
+
+// pdf sends a paper as a file, by direct message to the person who asked and nobody else.
+func (h handler) pdf(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, id string) (bot.Outcome, error) {
+	m, ok := Paper(h.content, t, ref, b, id)
+	if !ok {
+		return t.Reply("bot.unknown-button"), nil
+	}
+	name := string(ref) + "-" + id + ".pdf"
+	file := &bot.File{Name: name, Paper: &m, Instead: t.Say("breach.pdf-instead", "command", "shareright paper "+string(ref)+" "+id+" --pdf "+name)}
+	return sendFile(t, file, t.Say("breach.pdf-here", "paper", t.Say("breach.paper-"+id), "ref", string(ref)), "breach.paper."+id), nil
+}
+
+// sendFile is a file for the person who acted.
+func sendFile(t bot.Turn, file *bot.File, says, audit string) bot.Outcome {
+	return bot.Outcome{
+		Reply: bot.Say(t.Say("breach.file-comes", "name", file.Name)),
+		Posts: []bot.Post{{Key: "file/" + string(t.NewSecret()), To: bot.ToPerson(t.By.ID), Class: scheduler.Routine,
+			Message: *bot.Say(says, t.Say("breach.papers-names")), File: file}},
+		Audit: []string{audit},
+	}
+}
+
+// makePaper is Paper for the command line.
+func (h handler) makePaper(ctx context.Context, t bot.Turn, ref bot.Ref, id string) (bot.Message, error) {
+	b, err := bot.Load[Breach](ctx, t, ref)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	m, ok := Paper(h.content, t, ref, b, id)
+	if b.hidden(t.By) || !ok {
+		return bot.Message{}, fmt.Errorf("paper %s of %s: %w", id, ref, bot.ErrNotFound)
+	}
+	return m, nil
 }
 
 // Paper makes one paper of a breach as a message: "ico" is the regulator's form, "case" the whole
@@ -75,7 +111,15 @@ func Paper(content *knowledge.Content, t bot.Turn, ref bot.Ref, b Breach, id str
 	return *m, true
 }
 
-// letterValues are what the record knows for the letters. Phone and e-mail are the lead's to fill in.
+// contact is whom papers name: the lead of the settings. A report about the lead leaves it open, for whoever has it to fill in.
+func (b Breach) contact(t bot.Turn) bot.Contact {
+	if b.About == bot.DPLead {
+		return bot.Contact{}
+	}
+	return t.Org.Contact
+}
+
+// letterValues are what the record and the settings know for the letters.
 func (h handler) letterValues(t bot.Turn, ref bot.Ref, b Breach) map[string]string {
 	today := calendar.On(t.Now, t.Org.Zone)
 	day := ""
@@ -85,7 +129,7 @@ func (h handler) letterValues(t bot.Turn, ref bot.Ref, b Breach) map[string]stri
 	v := map[string]string{"organisation": t.Org.Name, "what_happened": b.Notes.What, "when": day, "data": strings.ToLower(labels(h.dataKinds(), b.Data)),
 		"consequences": b.Notes.Consequences, "measures": b.Notes.Actions, "advice": b.Notes.Advice, "regulator": h.content.Regulator,
 		"date": today.Plain(), "answer_by": today.AddDays(3).Long(), "reference": string(ref), "found": "", "people": number(b.People), "lessons": b.Lessons,
-		"told": strings.Join(h.toldLines(t, b), "; "), "lead": b.HolderName}
+		"told": strings.Join(h.toldLines(t, b), "; "), "lead": b.contact(t).Name, "phone": b.contact(t).Phone, "email": b.contact(t).Email}
 	if !b.Found.IsZero() {
 		v["found"] = moment(t, b.Found)
 	}
@@ -150,7 +194,8 @@ func (h handler) packValues(t bot.Turn, b Breach) map[string]string {
 	v := map[string]string{
 		"report_type": t.Say("breach.pack-first"), "delay_reasons": b.Notes.Delay, "what_happened": b.Notes.What, "how": b.Notes.How,
 		"cyber": t.Say("breach.pack-no"), "how_found": t.Say("breach.pack-found"), "records": number(b.Notes.Records), "people": number(b.People),
-		"consequences": b.Notes.Consequences, "likelihood": capital(string(a.Likelihood)), "contact_name": b.HolderName, "impact": b.Notes.Impact, "recovery_time": b.Notes.Recovery,
+		"consequences": b.Notes.Consequences, "likelihood": capital(string(a.Likelihood)), "contact_name": b.contact(t).Name, "contact_phone": b.contact(t).Phone,
+		"contact_email": b.contact(t).Email, "registration": t.Org.Registration, "impact": b.Notes.Impact, "recovery_time": b.Notes.Recovery,
 		"training": b.Notes.Training, "measures_before": b.Notes.Before, "actions_taken": b.Notes.Actions, "organisation": t.Org.Name,
 		"effect": strings.Join(cause.Effect, ", "), "told_others": strings.Join(h.toldLines(t, b), "; "),
 	}

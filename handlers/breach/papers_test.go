@@ -33,7 +33,8 @@ func told(t *testing.T) (bot.Turn, breach.Breach) {
 	t.Helper()
 	now := time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 	people := 12
-	turn := bot.Turn{Now: now, Lang: "en", Org: bot.Org{Name: "Riverside Youth Club", Nation: "EW", Zone: zone(t), ICO: "Information Commissioner’s Office (ICO)"}}
+	turn := bot.Turn{Now: now, Lang: "en", Org: bot.Org{Name: "Riverside Youth Club", Nation: "EW", Zone: zone(t), ICO: "Information Commissioner’s Office (ICO)",
+		Registration: "ZA000000", Contact: bot.Contact{Name: "Sam Example", Phone: "07700 900123", Email: "dp@example.org"}}}
 	return turn, breach.Breach{
 		Cause: "wrong_email", Story: "I sent Ann Example's list to Bob Sample", People: &people, Data: []string{"contact", "health"}, Whom: []string{"children"},
 		Happened: now.Add(-24 * time.Hour), Found: now.Add(-23 * time.Hour), Aware: now.Add(-23 * time.Hour), Reported: now.Add(-22 * time.Hour),

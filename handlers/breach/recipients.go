@@ -38,11 +38,7 @@ type got struct {
 	State string  `json:"state,omitempty"`
 }
 
-// askGot is open to the reporter as well, who knows best where it went.
-func (h handler) askGot(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
-	if b.By != t.By.ID && !t.By.Has(h.who()...) {
-		return bot.Outcome{}, fmt.Errorf("breach %s: %w", ref, bot.ErrNotFound)
-	}
+func (h handler) askGot(_ context.Context, _ bot.Turn, ref bot.Ref, _ Breach) (bot.Outcome, error) {
 	return bot.Outcome{Ask: h.gotForm().Begin(got{Ref: ref})}, nil
 }
 
@@ -59,7 +55,7 @@ func (h handler) gotForm() bot.Form[got] {
 func (h handler) gotMore(ctx context.Context, t bot.Turn, g got) (bot.Outcome, error) {
 	return h.act(func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 		switch {
-		case b.By != t.By.ID && !t.By.Has(h.who()...):
+		case !h.mayFollow(t, b):
 			return t.Reply("bot.wrong-role", "role", t.Called(h.who()...)), nil
 		case b.over():
 			return t.Reply("breach.closed-already", "ref", string(ref)), nil
@@ -73,9 +69,9 @@ func (h handler) gotMore(ctx context.Context, t bot.Turn, g got) (bot.Outcome, e
 		b.note(t, line)
 		o := h.changed(t, ref, b, line)
 		o.Jobs = []scheduler.Job{recipientsJob(t, ref)}
-		o.Reply = bot.Say(line, t.Say("breach.got-thanks"))
-		if t.By.Has(h.who()...) {
-			o.Reply = h.gotMessage(t, ref, b)
+		o.Reply = h.gotMessage(t, ref, b)
+		if !t.By.Has(h.who()...) {
+			o.Reply.Add(bot.Para, t.Say("breach.got-thanks"))
 		}
 		return o, nil
 	})(ctx, t, g.Ref)
@@ -102,9 +98,12 @@ func (h handler) gotMessage(t bot.Turn, ref bot.Ref, b Breach) *bot.Message {
 		}
 		m.With(bot.Button{Action: "breach.one", Label: t.Say("breach.recipient", "n", strconv.Itoa(n)), Ref: bot.Ref(fmt.Sprintf("%s/%d", ref, n))})
 	}
-	return m.With(bot.Button{Action: "breach.answered", Label: t.Say("breach.button-answered"), Ref: ref},
-		bot.Button{Action: "breach.list", Label: t.Say("breach.button-list"), Ref: ref},
-		bot.Button{Action: "breach.contain", Label: t.Say("breach.button-contain"), Ref: ref})
+	m.With(bot.Button{Action: "breach.answered", Label: t.Say("breach.button-answered"), Ref: ref},
+		bot.Button{Action: "breach.list", Label: t.Say("breach.button-list"), Ref: ref})
+	if t.By.ID == "" || t.By.Has(h.who()...) { // a reminder goes to those in charge
+		m.With(bot.Button{Action: "breach.contain", Label: t.Say("breach.button-contain"), Ref: ref})
+	}
+	return m
 }
 
 // oneGot offers what can have become of one recipient.
@@ -149,13 +148,13 @@ func (h handler) answered() bot.Form[got] {
 }
 
 func (h handler) manyAnswered(ctx context.Context, t bot.Turn, g got) (bot.Outcome, error) {
-	return h.sent(ctx, t, g.Ref, func(t bot.Turn, b Breach) bot.Outcome {
+	return h.act(h.reporterToo(func(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 		which := numbers(g.Which, len(b.Got))
 		if len(which) == 0 {
-			return t.Reply("breach.got-which", "n", strconv.Itoa(len(b.Got)))
+			return t.Reply("breach.got-which", "n", strconv.Itoa(len(b.Got))), nil
 		}
-		return h.setAll(t, g.Ref, b, which, g.State)
-	})
+		return h.setAll(t, ref, b, which, g.State), nil
+	}))(ctx, t, g.Ref)
 }
 
 // numbers reads "1, 3, 5 to 9" or "all"; nothing when it cannot be read or a number is not there.

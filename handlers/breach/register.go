@@ -13,15 +13,7 @@ import (
 // register is the list of breaches for exports: facts, effects and action (Article 33(5) UK GDPR).
 // It holds neither the reporter's words nor any private note, so that no name leaves with it.
 func register(h handler) bot.Register {
-	column := func(name string, value func(Breach) string) bot.Column {
-		return bot.Column{Name: name, Value: func(record []byte) string {
-			var b Breach
-			if json.Unmarshal(record, &b) != nil {
-				return ""
-			}
-			return value(b)
-		}}
-	}
+	column := bot.ColumnOf[Breach]
 	decision := func(value func(Decision) string) func(Breach) string {
 		return func(b Breach) string {
 			if b.Decision == nil {
@@ -30,7 +22,7 @@ func register(h handler) bot.Register {
 			return value(*b.Decision)
 		}
 	}
-	return bot.Register{Kind: Breach{}.RecordKind(), Title: "Breaches", Who: []bot.Role{bot.DPLead, bot.Deputy}, Columns: []bot.Column{
+	return bot.Register{Kind: Breach{}.RecordKind(), Name: "breaches", Title: "Breaches", Who: h.who(), Hidden: HiddenFrom, Columns: []bot.Column{
 		column("State", func(b Breach) string { return b.State }),
 		column("Cause", func(b Breach) string { return b.Cause }),
 		column("Nature", func(b Breach) string { c, _ := h.content.Cause(b.Cause); return strings.Join(c.Nature, ", ") }),

@@ -21,16 +21,23 @@ func (h handler) mine(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 	if len(found) == 0 {
 		return bot.Outcome{Reply: bot.Say(t.Say("breach.mine-none"))}, nil
 	}
+	m := bot.Say(t.Say("breach.mine"))
 	var rows []string
 	for _, f := range found {
 		rows = append(rows, fmt.Sprintf("%s: %s", f.Ref, t.Say("breach.state-"+f.Record.State, "ref", string(f.Record.JoinedTo))))
+		if h.tracked(f.Record) && !f.Record.over() && len(m.Buttons) < 5 {
+			m.With(bot.Button{Action: "breach.got", Label: t.Say("breach.button-got-of", "ref", string(f.Ref)), Ref: f.Ref})
+		}
 	}
-	return bot.Outcome{Reply: bot.Say(t.Say("breach.mine")).List(bot.Bullets, rows...)}, nil
+	return bot.Outcome{Reply: m.List(bot.Bullets, rows...)}, nil
 }
 
 // list shows the open breaches, the shortest clock first. The text may ask for others: "closed", "all", a year, a cause.
 func (h handler) list(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
+	if text == "export" || strings.HasPrefix(text, "export ") {
+		return h.export(t, strings.TrimSpace(strings.TrimPrefix(text, "export"))), nil
+	}
 	query := bot.Query{}
 	switch text {
 	case "":
@@ -63,6 +70,17 @@ func (h handler) list(ctx context.Context, t bot.Turn, text string) (bot.Outcome
 		return bot.Outcome{Reply: bot.Say(t.Say("breach.list-none"))}, nil
 	}
 	return bot.Outcome{Reply: m.List(bot.Bullets, rows...)}, nil
+}
+
+// export sends the register as a table, by direct message to the person who asked: what goes round them is not in it.
+func (h handler) export(t bot.Turn, format string) bot.Outcome {
+	name := "breaches.csv"
+	if strings.Contains(format, "xlsx") || strings.Contains(format, "excel") {
+		name = "breaches.xlsx"
+	}
+	file := &bot.File{Name: name, Register: Breach{}.RecordKind(),
+		Instead: t.Say("breach.pdf-instead", "command", "shareright export breaches --format "+name[len("breaches."):]+" --out "+name)}
+	return sendFile(t, file, t.Say("breach.export-here"), "breach.exported")
 }
 
 // fits says whether a breach is what a filter asks for.

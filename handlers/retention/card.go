@@ -199,7 +199,7 @@ func register() bot.Register {
 			return value(*r.Disposal)
 		}
 	}
-	return bot.Register{Kind: Review{}.RecordKind(), Title: "Files and when they are destroyed", Who: leads(), Columns: []bot.Column{
+	return bot.Register{Kind: Review{}.RecordKind(), Name: "ledger", Title: "Files and when they are destroyed", Who: leads(), Columns: []bot.Column{
 		column("State", func(r Review) string { return r.state() }),
 		column("Kind of record", func(r Review) string { return r.Category }),
 		column("File", func(r Review) string { return r.File }),

@@ -165,7 +165,7 @@ func register() bot.Register {
 			return value(r)
 		}}
 	}
-	return bot.Register{Kind: Request{}.RecordKind(), Title: "Requests and complaints", Who: leads(), Columns: []bot.Column{
+	return bot.Register{Kind: Request{}.RecordKind(), Name: "requests", Title: "Requests and complaints", Who: leads(), Columns: []bot.Column{
 		column("State", func(r Request) string { return r.State }),
 		column("Asked for", func(r Request) string { return labelOf(rightOptions(), r.Right) }),
 		column("Asked by", func(r Request) string { return labelOf(askerOptions(), r.Asker) }),

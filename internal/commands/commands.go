@@ -26,6 +26,8 @@ type Commands struct {
 	Due         Due         `cmd:"" help:"Work out legal and policy dates, one JSON object a line."`
 	Policies    Policies    `cmd:"" help:"Look after your own policies."`
 	Content     Content     `cmd:"" help:"Look after your own rules, words and sentences."`
+	Export      Export      `cmd:"" help:"Write a register as CSV or XLSX, such as: shareright export breaches --out breaches.csv"`
+	Paper       Paper       `cmd:"" help:"Make a letter or form, such as: shareright paper BR-7K3Q ico --pdf report.pdf"`
 	Talk        Talk        `cmd:"" help:"Play conversations from files and name the first line that differs."`
 	Check       Check       `cmd:"" help:"Check what is built in and the settings, and list every mistake."`
 	Doctor      Doctor      `cmd:"" help:"Test whether each part really works here, and say how to mend what does not."`

@@ -84,6 +84,11 @@ func (e *examination) settings(err error) {
 		place.Do = ""
 		e.problem("settings", place.String(), p.Do)
 	}
+	for _, p := range e.config.Hints() {
+		place := p
+		place.Do = ""
+		fmt.Printf("%-8s settings: %s\n%-8s → %s\n", say("doctor-todo"), place.String(), "", p.Do)
+	}
 	if err == nil && len(e.config.Gaps()) == 0 {
 		e.fine("settings", say("doctor-roles"))
 	}

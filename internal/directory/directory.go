@@ -40,7 +40,8 @@ func New(c config.Config) *Directory {
 		}
 		d.orgs = append(d.orgs, entry{
 			org: bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, Zone: o.Zone, School: o.School,
-				Network: o.Network, ICO: o.Regulator, People: people},
+				Network: o.Network, ICO: o.Regulator, People: people,
+				Registration: o.Number, Contact: bot.Contact(o.Lead)},
 			escalation: o.Escalation, workspaces: o.Workspaces,
 		})
 	}

@@ -1,10 +1,12 @@
 package papers
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -24,6 +26,29 @@ func guard(cell string) string {
 		return "'" + cell
 	}
 	return cell
+}
+
+// Rows are the rows of a register as the engine lists them.
+func Rows(found []bot.Row) []Row {
+	rows := make([]Row, len(found))
+	for i, f := range found {
+		rows[i] = Row{Ref: bot.Ref(f.Ref), Body: f.Body}
+	}
+	return rows
+}
+
+// Draw makes the content of a file that the bot sends: PDF, XLSX or CSV by the end of its name.
+func Draw(f bot.File, r bot.Register, rows []bot.Row, org bot.Org, now time.Time) ([]byte, error) {
+	if f.Paper != nil {
+		return PDF(*f.Paper, org.Name, now.In(org.Zone))
+	}
+	write := CSV
+	if strings.HasSuffix(f.Name, ".xlsx") {
+		write = XLSX
+	}
+	var out bytes.Buffer
+	err := write(&out, r, Rows(rows))
+	return out.Bytes(), err
 }
 
 // table is a register as cells: the header first, and the reference in front of each row.

@@ -15,6 +15,7 @@ import (
 	"shareright/bot"
 	"shareright/config"
 	"shareright/internal/directory"
+	"shareright/internal/papers"
 	"shareright/internal/store"
 	"shareright/scheduler"
 )
@@ -61,7 +62,7 @@ func Open(ctx context.Context, c config.Config, parts Parts, o Options) (*Progra
 		return nil, err
 	}
 	p.Bot, err = bot.New(p.Store, p.Directory, parts.Features, bot.Options{
-		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Checks: parts.Checks, Log: o.Log,
+		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Checks: parts.Checks, Draw: papers.Draw, Log: o.Log,
 		Wake: func() { p.Runner.Wake() },
 	})
 	if err != nil {

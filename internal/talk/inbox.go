@@ -160,13 +160,14 @@ func (in *inbox) newestRef() (string, error) {
 }
 
 // button finds the newest card that shows it: among the person's own first, then among
-// everybody's, because in a channel anybody can press. A card that was changed shows its buttons as they are now.
-func (in *inbox) button(p place, label, ref string) (bot.Button, error) {
+// everybody's, because in a channel anybody can press. A card that was changed shows its
+// buttons as they are now; with old it is as somebody sees it who has not looked since.
+func (in *inbox) button(p place, label, ref string, old bool) (bot.Button, error) {
 	for _, own := range []bool{true, false} {
 		seen := map[bot.MessageID]bool{}
 		for i := len(in.items) - 1; i >= 0; i-- {
 			it := in.items[i]
-			if it.id != "" && seen[it.id] || own && !p.sees(it) {
+			if !old && it.id != "" && seen[it.id] || own && !p.sees(it) {
 				continue
 			}
 			seen[it.id] = true

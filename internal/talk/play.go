@@ -15,7 +15,7 @@ import (
 var (
 	expectation = regexp.MustCompile(`^bot (to|edits) ([^:]+): ?(.*)$`)
 	speech      = regexp.MustCompile(`^([^\s:]+):(?: (.*))?$`)
-	pressing    = regexp.MustCompile(`^press "([^"]+)"(?: on (\S+))?$`)
+	pressing    = regexp.MustCompile(`^press (old )?"([^"]+)"(?: on (\S+))?$`)
 	keptRef     = regexp.MustCompile(`\$[A-Za-z][A-Za-z0-9]*`)
 )
 
@@ -130,7 +130,16 @@ func (p *player) happen(ctx context.Context, text string) (known bool, err error
 		return true, p.begin(ctx, p.config.Data)
 	case "kill":
 		return true, p.kill(ctx)
+	case "gone", "back":
+		for _, who := range strings.Fields(rest) {
+			p.gone[who] = word == "gone"
+		}
+		return true, nil
 	case "platform":
+		if rest == "takes no files" {
+			p.noFiles = true
+			return true, nil
+		}
 		n, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(rest, "fails")))
 		if err != nil {
 			return true, errors.New("write: platform fails 3")
@@ -149,7 +158,7 @@ func (p *player) act(ctx context.Context, name, said string, dying bool) error {
 	}
 	p.life.dying = dying
 	if m := pressing.FindStringSubmatch(said); m != nil {
-		return p.press(ctx, name, m[1], m[2])
+		return p.press(ctx, name, m[2], m[3], m[1] != "")
 	}
 	if command, ok := strings.CutPrefix(said, "/"); ok {
 		command, rest, _ := strings.Cut(command, " ")
@@ -158,8 +167,8 @@ func (p *player) act(ctx context.Context, name, said string, dying bool) error {
 	return p.deedAndAfter(ctx, bot.Said{Text: said})
 }
 
-func (p *player) press(ctx context.Context, name, label, ref string) error {
-	b, err := p.inbox.button(p.place(name), label, ref)
+func (p *player) press(ctx context.Context, name, label, ref string, old bool) error {
+	b, err := p.inbox.button(p.place(name), label, ref, old)
 	if err == nil {
 		return p.deedAndAfter(ctx, bot.Pressed{Action: b.Action, Ref: b.Ref})
 	}

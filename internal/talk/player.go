@@ -34,6 +34,8 @@ type player struct {
 	answers bool              // the last line was an answer
 	problem []string          // what the last answers were sent back with
 	fails   int               // deliveries that are still to fail
+	noFiles bool              // the platform may not send files
+	gone    map[string]bool   // people and channels that nothing reaches
 	posted  int
 }
 
@@ -56,7 +58,7 @@ func (c *clock) set(at time.Time) {
 }
 
 func newPlayer(dir string, parts program.Parts) *player {
-	return &player{dir: dir, parts: parts, cast: map[string]string{}, screens: map[string]*screen{}, kept: map[string]string{},
+	return &player{dir: dir, parts: parts, cast: map[string]string{}, screens: map[string]*screen{}, kept: map[string]string{}, gone: map[string]bool{},
 		inbox: inbox{next: map[string]int{}}}
 }
 
@@ -327,6 +329,9 @@ func (to platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 	if it.to == "" {
 		it.to = d.To.Channel
 	}
+	if p.gone[it.to] {
+		return "", &bot.Unreachable{Err: errors.New(it.to + " is gone")}
+	}
 	p.inbox.items = append(p.inbox.items, it)
 	if to.life.dying && to.life.image == "" {
 		err := p.photograph(to.life)
@@ -334,4 +339,13 @@ func (to platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 		return "", errors.Join(err, context.Canceled)
 	}
 	return it.id, nil
+}
+
+// DeliverFile shows that a file came, by its name.
+func (to platform) DeliverFile(ctx context.Context, d bot.Delivery, name string, content []byte) (bot.MessageID, error) {
+	if to.player.noFiles {
+		return "", bot.ErrNoFiles
+	}
+	d.Message.Body = append(slices.Clone(d.Message.Body), bot.Block{Kind: bot.Para, Text: fmt.Sprintf("(file %s, %d bytes)", name, len(content))})
+	return to.Deliver(ctx, d)
 }

@@ -13,6 +13,7 @@
 //	  > change label                from check-your-answers, opens that question again
 //	  > why label                   asks why; the answer comes to the person
 //	jo: press "Label" [on BR-…]     a button on the newest card that shows it
+//	jo: press old "Label" on BR-…   the same on a card as it was before it changed
 //	bot to jo: text                 comes next to that person, role or channel: a part of it, or /a pattern/
 //	bot edits dp-lead: text         the same for a message that is changed
 //	bot says problem: text          what the last answers were sent back with
@@ -22,6 +23,8 @@
 //	restart · kill                  stops cleanly, or at once with a post under way, and starts again
 //	stop · start                    the same, with time in between
 //	platform fails 3                the next three deliveries fail
+//	platform takes no files         from here on a file cannot be sent
+//	gone sam · back sam             nothing reaches that person or channel: they left, or it is archived
 //
 // When the answers end, a page that has all it needs is sent, and the next, and the
 // check at the end. What comes counts from the last step; messages that the file does
