@@ -11,8 +11,10 @@ import (
 	"shareright/handlers/setup"
 	"shareright/handlers/share"
 	"shareright/handlers/training"
+	"shareright/handlers/year"
 	answers "shareright/knowledge/ask"
 	breaches "shareright/knowledge/breach"
+	"shareright/knowledge/governance"
 	"shareright/knowledge/policy"
 	"shareright/knowledge/privacy"
 	lists "shareright/knowledge/registers"
@@ -43,6 +45,7 @@ func All(k Knowledge) []bot.Feature {
 		rights.Feature(clocks.Default()),
 		training.Feature(),
 		registers.Feature(lists.Default()),
+		year.Feature(governance.DefaultYear()),
 		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
 		share.Last(k.Share, shelf.Passages, privacy.All),

@@ -1,5 +1,5 @@
 // Package governance knows what comes round in the year of a data protection lead. It
-// works out when a policy must be looked at again.
+// works out when a policy must be looked at again, and lists what to do each time.
 //
 // Reminding people belongs to the scheduler and handlers; dates belong to calendar.
 package governance

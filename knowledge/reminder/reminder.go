@@ -16,13 +16,14 @@ import (
 const hour = 9 * time.Hour
 
 // Plan is one thing to do and when people are reminded of it. A reminder that falls on a
-// weekend or a bank holiday waits for the next working day.
+// weekend or a bank holiday waits for the next working day, unless any day will do.
 type Plan struct {
 	Due    calendar.Date
 	Before []int         // days before Due on which it is told
 	Every  int           // days between reminders from Due on; 0 means no more
 	Quiet  calendar.Date // put off: nothing before this day, and a reminder on it; may be zero
 	Last   bool          // Due is the last day allowed: its reminder comes forward, never after
+	AnyDay bool          // weekends and bank holidays are as good as other days
 	Nation calendar.Nation
 }
 
@@ -86,7 +87,7 @@ func (p Plan) early() []calendar.Date {
 	for _, n := range p.Before {
 		days = append(days, p.working(p.Due.AddDays(-n)))
 	}
-	if p.Last {
+	if p.Last && !p.AnyDay {
 		days = append(days, calendar.Default().LastWorkingDay(p.Nation, p.Due))
 	} else {
 		days = append(days, p.working(p.Due))
@@ -99,6 +100,9 @@ func (p Plan) early() []calendar.Date {
 }
 
 func (p Plan) working(day calendar.Date) calendar.Date {
+	if p.AnyDay {
+		return day
+	}
 	return calendar.Default().NextWorkingDay(p.Nation, day)
 }
 
@@ -110,4 +114,14 @@ func Working(nation calendar.Nation, day calendar.Date) bool {
 // Morning is 9am of a day in a time zone, or of the next working day.
 func Morning(nation calendar.Nation, day calendar.Date, zone *time.Location) time.Time {
 	return calendar.Local(calendar.Default().NextWorkingDay(nation, day), hour, zone).Time
+}
+
+// Open says whether people are reminded on a day: on any day where that is meant,
+// otherwise on working days of the nation.
+func (p Plan) Open(day calendar.Date) bool { return p.AnyDay || Working(p.Nation, day) }
+
+// At is 9am of a day in a time zone: of that very day where any day will do, otherwise of
+// the next working day.
+func (p Plan) At(day calendar.Date, zone *time.Location) time.Time {
+	return calendar.Local(p.working(day), hour, zone).Time
 }
