@@ -12,7 +12,7 @@ import (
 	"shareright/knowledge"
 )
 
-//go:embed content/*.yaml
+//go:embed content/*.yaml content/*.txt
 var content embed.FS
 
 // Topic joins what charity people say with what policies say about one thing.
@@ -58,6 +58,9 @@ type Lexicon struct {
 	stop      map[string]bool
 	numbers   map[string]string
 	spellings map[string]string
+	concepts  []string            // ids
+	members   map[string][]member // words of concepts, by the stem they are looked up under
+	thesaurus map[string]string   // stem → stems of a general dictionary, apart by blanks
 	stems     *stemmer
 }
 
@@ -99,15 +102,16 @@ func ReadLexicon(files fs.FS) (*Lexicon, error) {
 		return nil, fmt.Errorf("list content: %w", err)
 	}
 	l := &Lexicon{phrases: map[string][]phrase{}, lexWords: map[string]string{},
-		askWeight: map[string]float64{}, askIndex: map[string][]int{}, stop: map[string]bool{}, stems: &stemmer{}}
+		askWeight: map[string]float64{}, askIndex: map[string][]int{}, stop: map[string]bool{}, stems: &stemmer{},
+		members: map[string][]member{}, thesaurus: map[string]string{}}
 	if err := l.readWords(files); err != nil {
 		return nil, err
 	}
-	var problems []error
+	problems := []error{l.readConcepts(files), l.readThesaurus(files)}
 	seen := map[string]string{}
 	more := map[string]map[string][]string{}
 	for _, name := range names {
-		if name == "words.yaml" {
+		if name == "words.yaml" || name == "concepts.yaml" {
 			continue
 		}
 		questions, err := l.readTopics(files, name, seen)

@@ -1,51 +1,72 @@
 package policy
 
 import (
-	"math"
 	"sort"
+	"strings"
 )
 
-// place is where a word or topic may stand, with what each counts there. The passage
-// itself counts most. Headings say much about a word and little about a topic: what a
-// whole chapter is about tells its passages not apart.
-type place struct{ word, topic float32 }
+// places says where a word or idea stands, seen from a passage. The passage itself
+// counts most, then the line that leads it in, the headings above it, the sentences
+// beside it and the document's title.
+type places uint8
 
-var (
-	inText    = place{1, 1}
-	inLead    = place{0.25, 0.5}
-	inHeading = place{0.55, 0.1}
-	inBeside  = place{0.05, 0.2} // the sentences before and after
-	inTitle   = place{0.08, 0.08}
-)
-
-// BM25 settings: how fast repeats stop counting, and how much length matters. Passages
-// are short and of one idea, so length matters little.
 const (
-	saturation = 1.1
-	lengthPart = 0.2
+	inText places = 1 << iota
+	inLead
+	inHeading
+	inBeside
+	inTitle
+	asHint // only a hint at the idea
 )
+
+// worth is what each place counts for finding candidates. Ranking weighs the places
+// one by one; see features.go.
+var worth = func() (table [64]float32) {
+	for p := range table {
+		for place, w := range map[places]float32{inText: 1, inLead: 0.6, inHeading: 0.5, inBeside: 0.25, inTitle: 0.08} {
+			if places(p)&place != 0 {
+				table[p] = more(table[p], w)
+			}
+		}
+		if places(p)&asHint != 0 {
+			table[p] *= hintShare
+		}
+	}
+	return table
+}()
+
+// topicWorth is what each place counts for a topic. Headings say little about it: what a
+// whole chapter is about does not tell its passages apart.
+var topicWorth = map[places]float32{inText: 1, inLead: 0.5, inHeading: 0.1, inBeside: 0.2, inTitle: 0.08}
 
 // Library finds passages in a set of documents. It does not change once made and is
 // safe for use by several goroutines.
 type Library struct {
-	lexicon *Lexicon
-	docs    []Document
-	entries []entry
-	terms   map[string]*term
-	topics  []topicPosts
-	longest float64 // the weight of the rarest word
-	repair  *repairer
+	lexicon  *Lexicon
+	docs     []Document
+	entries  []entry
+	terms    map[string]*term
+	concepts []term
+	topics   []topicPosts
+	longest  float64 // the weight of the rarest word
+	repair   *repairer
 }
 
 // entry is one passage in the index.
 type entry struct {
 	doc, passage int
-	stems        map[string]float32 // stem → weight of the best place it stands in
+	section      int // entries under the same headings share it
+	stems        map[string]places
+	concepts     map[int32]places
 	topics       map[int]float32
-	tokens       int
+	order        []string // stems of the text's telling words, as they stand
+	weight       float64  // of the text's telling words
+	heading      float64  // of the innermost heading's telling words
+	headWords    []string
 	answers      answers
 }
 
+// term is a word or concept with the passages that have it.
 type term struct {
 	rarity float64
 	posts  []post
@@ -53,20 +74,26 @@ type term struct {
 
 type post struct {
 	entry  int32
-	weight float32
+	places places
 }
 
 type topicPosts struct {
 	rarity float64
-	posts  []post
+	posts  []topicPost
+}
+
+type topicPost struct {
+	entry  int32
+	weight float32
 }
 
 // New makes a library of documents. Their order does not matter: they are kept by id.
 func New(lexicon *Lexicon, docs ...Document) *Library {
 	docs = append([]Document(nil), docs...)
 	sort.SliceStable(docs, func(i, j int) bool { return docs[i].ID < docs[j].ID })
-	l := &Library{lexicon: lexicon, docs: docs, terms: map[string]*term{}, topics: make([]topicPosts, len(lexicon.topics))}
-	b := &builder{library: l, words: map[string]string{}}
+	l := &Library{lexicon: lexicon, docs: docs, terms: map[string]*term{},
+		concepts: make([]term, len(lexicon.concepts)), topics: make([]topicPosts, len(lexicon.topics))}
+	b := &builder{library: l, words: map[string]string{}, cache: map[string]seen{}, sections: map[string]int{}}
 	for d := range docs {
 		b.document(d)
 	}
@@ -83,26 +110,26 @@ func (l *Library) Passages() int { return len(l.entries) }
 
 // builder collects what New needs only while it works.
 type builder struct {
-	library *Library
-	words   map[string]string // word → stem
-	cache   map[string]seen
+	library  *Library
+	words    map[string]string // word → stem
+	cache    map[string]seen
+	sections map[string]int
 }
 
 // seen is a text that was read before: headings and lead-in lines repeat.
 type seen struct {
-	tokens []token
-	topics []found
+	tokens   []token
+	topics   []found
+	concepts []meant
 }
 
 func (b *builder) read(text string) seen {
 	if known, ok := b.cache[text]; ok {
 		return known
 	}
-	tokens := b.library.lexicon.read(text)
-	r := seen{tokens, b.library.lexicon.topicsIn(tokens, false)}
-	if b.cache == nil {
-		b.cache = map[string]seen{}
-	}
+	lexicon := b.library.lexicon
+	tokens := lexicon.read(text)
+	r := seen{tokens, lexicon.topicsIn(tokens, false), lexicon.conceptsIn(tokens)}
 	b.cache[text] = r
 	return r
 }
@@ -112,10 +139,20 @@ func (b *builder) document(d int) {
 	title := b.read(doc.Title)
 	for i, p := range doc.Passages {
 		own := b.read(p.Text)
-		e := entry{doc: d, passage: i, stems: map[string]float32{}, topics: map[int]float32{}, tokens: len(own.tokens)}
-		e.answers = answersIn(p.Text, own.tokens)
+		e := entry{doc: d, passage: i, section: b.section(doc.ID + "\x00" + p.Section),
+			stems: map[string]places{}, concepts: map[int32]places{}, topics: map[int]float32{}}
+		e.answers = answersIn(p, own.tokens)
 		for _, t := range own.tokens {
 			b.words[t.word] = t.stem
+			if !t.stop {
+				e.order = append(e.order, t.stem)
+			}
+		}
+		heading := b.read(p.Heading())
+		for _, t := range heading.tokens {
+			if !t.stop {
+				e.headWords = appendNew(e.headWords, t.stem)
+			}
 		}
 		e.take(own, inText)
 		e.take(b.read(p.Lead), inLead)
@@ -130,19 +167,38 @@ func (b *builder) document(d int) {
 	}
 }
 
-// take adds the words and topics of one place. The best place of a word counts, and a
-// little of the others.
-func (e *entry) take(r seen, at place) {
+func (b *builder) section(name string) int {
+	n, ok := b.sections[name]
+	if !ok {
+		n = len(b.sections)
+		b.sections[strings.Clone(name)] = n
+	}
+	return n
+}
+
+// take adds the words, concepts and topics of one place.
+func (e *entry) take(r seen, at places) {
 	for _, t := range r.tokens {
 		if !t.stop {
-			e.stems[t.stem] = more(e.stems[t.stem], at.word)
+			e.stems[t.stem] |= at
 		}
 	}
+	for _, m := range r.concepts {
+		have, ok := e.concepts[m.concept]
+		switch {
+		case m.strength < 1 && !ok:
+			have = asHint
+		case m.strength == 1:
+			have &^= asHint
+		}
+		e.concepts[m.concept] = have | at
+	}
 	for _, f := range r.topics {
-		e.topics[f.topic] = more(e.topics[f.topic], at.topic*float32(f.strength))
+		e.topics[f.topic] = more(e.topics[f.topic], topicWorth[at]*float32(f.strength))
 	}
 }
 
+// more adds up what several places are worth: the best, and a little of the others.
 func more(have, add float32) float32 {
 	if have == 0 {
 		return add
@@ -153,27 +209,23 @@ func more(have, add float32) float32 {
 // post turns the entries into posting lists with their weights worked out.
 func (b *builder) post() {
 	l := b.library
-	average := 1.0
-	for _, e := range l.entries {
-		average += float64(e.tokens) / float64(len(l.entries))
-	}
 	n := max(float64(len(l.entries)), smallest)
 	spread := make([]float64, len(l.topics))
 	for i := range l.entries {
 		e := &l.entries[i]
-		long := 1 - lengthPart + lengthPart*float64(e.tokens)/average
-		for stem, weight := range e.stems {
+		for stem, at := range e.stems {
 			t := l.terms[stem]
 			if t == nil {
 				t = &term{}
 				l.terms[stem] = t
 			}
-			score := float64(weight) * (saturation + 1) / (float64(weight) + saturation*long)
-			t.posts = append(t.posts, post{int32(i), float32(score)})
-			t.rarity += min(1, float64(weight))
+			t.add(i, at)
+		}
+		for concept, at := range e.concepts {
+			l.concepts[concept].add(i, at)
 		}
 		for topic, weight := range e.topics {
-			l.topics[topic].posts = append(l.topics[topic].posts, post{int32(i), weight})
+			l.topics[topic].posts = append(l.topics[topic].posts, topicPost{int32(i), weight})
 			spread[topic] += min(1, float64(weight))
 		}
 	}
@@ -181,12 +233,34 @@ func (b *builder) post() {
 		t.rarity = rarity(n, t.rarity)
 		l.longest = max(l.longest, t.rarity)
 	}
+	for i := range l.concepts {
+		l.concepts[i].rarity = rarity(n, l.concepts[i].rarity)
+	}
 	for i := range l.topics {
 		if l.lexicon.topics[i].Kind == "" && !treated(l.topics[i].posts) {
 			l.topics[i].posts = nil
 		}
 		l.topics[i].rarity = rarity(n, spread[i])
 	}
+	for i := range l.entries {
+		e := &l.entries[i]
+		e.weight, e.heading = l.sum(e.order), l.sum(e.headWords)
+	}
+}
+
+func (t *term) add(entry int, at places) {
+	t.posts = append(t.posts, post{int32(entry), at})
+	t.rarity += float64(worth[at])
+}
+
+// sum is the weight of words that stand in the library.
+func (l *Library) sum(stems []string) (weight float64) {
+	for _, s := range stems {
+		if t := l.terms[s]; t != nil {
+			weight += t.rarity
+		}
+	}
+	return weight
 }
 
 // smallest is the number of passages that a library is taken to have at least: in one
@@ -199,7 +273,7 @@ const smallest = 300
 // one about events.
 const leastTreated = 0.6
 
-func treated(posts []post) bool {
+func treated(posts []topicPost) bool {
 	for _, p := range posts {
 		if p.weight >= leastTreated {
 			return true
@@ -207,7 +281,3 @@ func treated(posts []post) bool {
 	}
 	return false
 }
-
-// rarity is the usual inverse document frequency, where a passage that only stands
-// near the word counts as a part of one.
-func rarity(n, in float64) float64 { return math.Log(1 + (n-in+0.5)/(in+0.5)) }

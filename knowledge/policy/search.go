@@ -7,33 +7,25 @@ import (
 	"unicode/utf8"
 )
 
-// How much each sort of evidence counts. The values were found by trying one after the
-// other on the development questions (275 that the reference documents answer), and then
-// rounded towards the middle of the range in which the ranking hardly changes.
+// How a question's topics are found, and what counts for choosing candidates.
 const (
-	topicWeight = 2.6  // a topic against a word
-	phraseShare = 0.8  // a topic found by a phrase
-	askShare    = 1.25 // a topic found by a whole question that is like this one
-	askFrom     = 0.3
-	gistShare   = 1.5 // a topic whose words cover much of the question
-	gistFrom    = 0.15
-	mostTopics  = 10
-	coverPart   = 0.95 // share of the score that hangs on how much of the question is matched
-	coverTopic  = 0.15 // least weight with which a passage's topic covers the topic's words
-	coverAside  = 0.25 // what a word covers at least that stands beside the passage only
-	sortBonus   = 0.15 // the passage holds the sort of answer that the question wants
-	shortlist   = 60   // passages that are looked at closely
-	maxWords    = 64   // words of a question that are read
-	maxAsked    = 2000 // bytes of a question that are read
-	unknown     = 0.55 // weight of a word that no document holds, as a share of the rarest that one does
+	topicWeight  = 2.6  // a topic against a word
+	phraseShare  = 0.8  // a topic found by a phrase
+	askShare     = 1.25 // a topic found by a whole question that is like this one
+	askFrom      = 0.3
+	gistShare    = 1.5 // a topic whose words cover much of the question
+	gistFrom     = 0.15
+	mostTopics   = 10
+	conceptShare = 0.7  // the same idea in other words, against the word itself
+	similarShare = 0.35 // a general dictionary's near word
+	shortlist    = 80   // passages that are looked at closely
+	maxWords     = 64   // words of a question that are read
+	maxAsked     = 2000 // bytes of a question that are read
+	unknown      = 0.55 // weight of a word that no document holds, as a share of the rarest that one does
 )
 
 // What is quoted along with the passage that answers.
-const (
-	mergeShare = 0.25 // a neighbour this near in score
-	shortQuote = 450  // a paragraph or list of up to this many characters, whole
-	leadQuote  = 160  // a lead-in line of up to this many characters
-)
+const leadQuote = 160 // a lead-in line of up to this many characters
 
 // Hit is a passage that may answer, with the words to quote.
 type Hit struct {
@@ -59,18 +51,22 @@ type Result struct {
 
 // asking is a question as it was understood.
 type asking struct {
-	words  []asked
-	topics []found
-	want   answers
-	total  float64 // weight of all words
+	units    []unit
+	concepts []bool // by number
+	topics   []found
+	want     answers
+	total    float64 // weight of all units
 }
 
-// asked is one word of the question.
-type asked struct {
-	stem   string
-	weight float64
-	known  bool
-	bit    uint64
+// unit is one thing that a question says: a word, or a phrase of little words that
+// together mean something.
+type unit struct {
+	stem     string
+	weight   float64
+	known    bool
+	bit      uint64
+	concepts []meant
+	similar  []string
 }
 
 // Search finds the passages that answer a question, at most limit of them.
@@ -84,10 +80,10 @@ func (l *Library) Search(question string, limit int) Result {
 			result.Kind = topic.Kind
 		}
 	}
-	result.Elsewhere = l.elsewhere(q)
-	if ranked := l.rank(q); len(ranked) > 0 {
+	result.Elsewhere = l.elsewhere(&q)
+	if ranked := l.rank(&q); len(ranked) > 0 {
 		result.Hits = l.quote(ranked, limit)
-		result.Sure = l.sureness(q, ranked[0])
+		result.Sure = l.sureness(&q, ranked)
 		result.Answered = result.Sure >= sureEnough
 	}
 	return result
@@ -99,7 +95,7 @@ func (l *Library) understand(question string) asking {
 	}
 	tokens := l.lexicon.read(question)
 	tokens = tokens[:min(len(tokens), maxWords)]
-	q := asking{want: wanted(question)}
+	q := asking{want: wanted(question), concepts: make([]bool, len(l.concepts))}
 	for i, t := range tokens {
 		known := t.stop || l.repair.isKnown(t.stem)
 		if !known {
@@ -107,18 +103,56 @@ func (l *Library) understand(question string) asking {
 				tokens[i].stem, known = stem, true
 			}
 		}
-		if t.stop {
-			continue
+		if !t.stop {
+			q.units = append(q.units, unit{stem: tokens[i].stem, known: known, bit: bit(i), similar: l.lexicon.similar(tokens[i].stem)})
 		}
-		w := asked{stem: tokens[i].stem, known: known, bit: bit(i), weight: unknown * l.longest}
-		if term := l.terms[w.stem]; term != nil {
-			w.weight = term.rarity
-		}
-		q.words = append(q.words, w)
-		q.total += w.weight
 	}
+	for _, m := range l.lexicon.conceptsIn(tokens) {
+		q.concepts[m.concept] = true
+		q.mean(m)
+	}
+	for i := range q.units {
+		q.units[i].weight = l.weigh(&q.units[i])
+		q.total += q.units[i].weight
+	}
+	q.total = math.Max(q.total, 1e-9)
 	q.topics = l.topicsOf(tokens)
 	return q
+}
+
+// mean gives a concept to the words that showed it. A phrase of little words only
+// becomes a unit of its own.
+func (q *asking) mean(m meant) {
+	given := false
+	for i := range q.units {
+		if q.units[i].bit&m.tokens != 0 {
+			q.units[i].concepts = append(q.units[i].concepts, m)
+			given = true
+		}
+	}
+	if !given && m.phrase {
+		q.units = append(q.units, unit{known: true, bit: m.tokens, concepts: []meant{m}})
+	}
+}
+
+// weigh is how telling a unit is: how rare the word or its ideas are in the library.
+func (l *Library) weigh(u *unit) float64 {
+	idea := 0.0
+	for _, m := range u.concepts {
+		if c := &l.concepts[m.concept]; len(c.posts) > 0 {
+			idea = math.Max(idea, c.rarity*float64(m.strength))
+		}
+	}
+	term := l.terms[u.stem]
+	switch {
+	case term != nil && idea > 0:
+		return (term.rarity + idea) / 2
+	case term != nil:
+		return term.rarity
+	case idea > 0:
+		return idea
+	}
+	return unknown * l.longest
 }
 
 // topicsOf finds the topics of a question in three ways and adds them up: phrases that
@@ -158,16 +192,65 @@ func (l *Library) topicsOf(tokens []token) []found {
 type scored struct {
 	entry int
 	score float64
-	cover float64
+	why   evidence
 }
 
-func (l *Library) rank(q asking) []scored {
+func (l *Library) rank(q *asking) []scored {
+	list := top(l.candidates(q), shortlist)
+	best, second := map[int]scored{}, map[int]scored{}
+	for i := range list {
+		list[i].why = l.evidence(q, list[i].entry)
+		s := l.entries[list[i].entry].section
+		if list[i].score = list[i].why.score(&ranking); list[i].score > best[s].score {
+			best[s], second[s] = list[i], best[s]
+		} else if list[i].score > second[s].score {
+			second[s] = list[i]
+		}
+	}
+	for i := range list {
+		s := l.entries[list[i].entry].section
+		other := best[s]
+		if other.entry == list[i].entry {
+			other = second[s]
+		}
+		list[i].why[sectionFinds] = other.score / 10
+		list[i].score += ranking[sectionFinds] * other.score / 10
+	}
+	sort.SliceStable(list, func(i, j int) bool { return before(list[i], list[j]) })
+	return list
+}
+
+// candidates scores every passage roughly: by words, by ideas, by near words and by topics.
+func (l *Library) candidates(q *asking) []float64 {
 	scores := make([]float64, len(l.entries))
-	for _, w := range q.words {
-		if t := l.terms[w.stem]; t != nil {
-			for _, p := range t.posts {
-				scores[p.entry] += t.rarity * float64(p.weight)
+	best := make([]float32, len(l.entries))
+	var touched []int32
+	mark := func(posts []post, share float32) {
+		for _, p := range posts {
+			w := share * worth[p.places]
+			if best[p.entry] == 0 {
+				touched = append(touched, p.entry)
 			}
+			best[p.entry] = max(best[p.entry], w)
+		}
+	}
+	for i := range q.units {
+		u := &q.units[i]
+		touched = touched[:0]
+		if t := l.terms[u.stem]; t != nil {
+			mark(t.posts, 1)
+		}
+		for _, m := range u.concepts {
+			mark(l.concepts[m.concept].posts, conceptShare*m.strength)
+		}
+		for _, s := range u.similar {
+			if t := l.terms[s]; t != nil {
+				mark(t.posts, similarShare)
+			}
+		}
+		for _, e := range touched {
+			scores[e] += u.weight * float64(best[e])
+			best[e] = 0
 		}
 	}
 	for _, f := range q.topics {
@@ -176,17 +259,7 @@ func (l *Library) rank(q asking) []scored {
 			scores[p.entry] += topicWeight * t.rarity * f.strength * float64(p.weight)
 		}
 	}
-	list := top(scores, shortlist)
-	for i := range list {
-		e := &l.entries[list[i].entry]
-		list[i].cover = l.cover(q, e)
-		list[i].score *= 1 - coverPart + coverPart*list[i].cover
-		if q.want&e.answers != 0 {
-			list[i].score *= 1 + sortBonus
-		}
-	}
-	sort.SliceStable(list, func(i, j int) bool { return before(list[i], list[j]) })
-	return list
+	return scores
 }
 
 func before(a, b scored) bool {
@@ -208,37 +281,9 @@ func top(scores []float64, n int) []scored {
 	return list[:min(n, len(list))]
 }
 
-// cover is the share of the question's weight that a passage matches, by the word
-// itself or by a topic that the word belongs to.
-func (l *Library) cover(q asking, e *entry) float64 {
-	if q.total == 0 {
-		return 1
-	}
-	var byTopic uint64
-	for _, f := range q.topics {
-		if float64(e.topics[f.topic]) >= coverTopic {
-			byTopic |= f.tokens
-		}
-	}
-	covered := 0.0
-	for _, w := range q.words {
-		switch weight := e.stems[w.stem]; {
-		case byTopic&w.bit != 0:
-			covered += w.weight
-		case weight > 0:
-			covered += w.weight * math.Min(1, coverAside+(1-coverAside)*float64(weight))
-		}
-	}
-	return covered / q.total
-}
-
 // quote turns ranked passages into quotes. A passage is quoted with its lead-in line
 // and with neighbours of the same paragraph or list that score nearly as well.
 func (l *Library) quote(ranked []scored, limit int) []Hit {
-	score := map[int]float64{}
-	for _, r := range ranked {
-		score[r.entry] = r.score
-	}
 	taken := map[int]bool{}
 	var hits []Hit
 	for _, r := range ranked {
@@ -248,30 +293,31 @@ func (l *Library) quote(ranked []scored, limit int) []Hit {
 		if taken[r.entry] {
 			continue
 		}
-		first, last := l.stretch(r.entry, score)
+		first, last := l.stretch(r.entry)
 		for i := first; i <= last; i++ {
 			taken[i] = true
 		}
 		e := l.entries[r.entry]
 		doc := l.docs[e.doc]
 		hits = append(hits, Hit{Document: doc, Section: doc.Passages[e.passage].Section, Quote: l.words(first, last),
-			Passage: e.passage, Score: r.score, Cover: r.cover})
+			Passage: e.passage, Score: r.score, Cover: r.why[covered]})
 	}
 	return hits
 }
 
-// stretch returns the first and last entry that are quoted together.
-func (l *Library) stretch(at int, score map[int]float64) (first, last int) {
+// stretch returns the first and last entry that are quoted together: the whole
+// paragraph or list when it fits, else the passage with those that follow and lead up to it.
+func (l *Library) stretch(at int) (first, last int) {
 	start, end := l.group(at)
-	if utf8.RuneCountInString(l.words(start, end)) <= shortQuote {
-		return start, end
-	}
 	first, last = at, at
-	for first > start && score[first-1] >= mergeShare*score[at] && l.fits(first-1, last) {
-		first--
-	}
-	for last < end && score[last+1] >= mergeShare*score[at] && l.fits(first, last+1) {
-		last++
+	for grown := true; grown; {
+		grown = false
+		if last < end && l.fits(first, last+1) {
+			last, grown = last+1, true
+		}
+		if first > start && l.fits(first-1, last) {
+			first, grown = first-1, true
+		}
 	}
 	return first, last
 }

@@ -3,29 +3,46 @@ package policy
 import "math"
 
 // sureEnough is the least Sure with which a question counts as answered.
-//
-// The weights below and this threshold were fitted by logistic regression on 338
-// development cases (275 that the five reference documents answer, 63 that they do
-// not), each side weighted alike. In five-fold cross-validation 0.5 declines 0.89 of
-// the questions out of scope and 0.09 of those in scope; 0.4 declines 0.81 and 0.07.
 const sureEnough = 0.5
 
-// What speaks for an answer. Topic is how strongly the question's topic and the
-// passage's agree; cover is how much of the question the passage matches; familiar is
-// the share of the question in words that the lexicon knows; elsewhere is how much more
-// strongly than half of that the question belongs to a topic that no document treats.
+// doubt is one sort of evidence for or against an answer.
+type doubt int
+
 const (
-	sureBase      = -4.5
-	sureTopic     = 1.5
-	sureCover     = 3.8
-	sureFamiliar  = 1.65
-	sureElsewhere = -5.0
+	always      doubt = iota
+	topicAgrees       // how strongly the question's topics and the best passage's agree, up to mostTopic
+	allCovered        // share of the question that is found in or around it
+	inItself          // share that the passage itself has, in these or other words
+	familiarTo        // share of the question in words that the lexicon's topics know
+	outOfReach        // share in words that neither the policies nor the concepts know
+	belongsElse       // how strongly the question belongs to a matter that no document treats
+	scoresHigh        // its score
+	standsOut         // how far its score is above the next quote's
+	hasRarest         // it has the question's rarest word
+	manyDoubts
+)
+
+type doubts [manyDoubts]float64
+
+const (
 	mostTopic     = 2.5 // beyond it, more agreement says no more
 	mostElsewhere = 2.0
+	fullScore     = 20.0 // a score that few passages reach
+	fullMargin    = 4.0
 )
 
 // sureness says how likely it is, from 0 to 1, that the best passage answers the question.
-func (l *Library) sureness(q asking, best scored) float64 {
+func (l *Library) sureness(q *asking, ranked []scored) float64 {
+	d := l.doubts(q, ranked)
+	sum := 0.0
+	for i, x := range d {
+		sum += x * belief[i]
+	}
+	return 1 / (1 + math.Exp(-sum))
+}
+
+func (l *Library) doubts(q *asking, ranked []scored) (d doubts) {
+	best := ranked[0]
 	e := &l.entries[best.entry]
 	topic, elsewhere := 0.0, 0.0
 	for _, f := range q.topics {
@@ -34,17 +51,30 @@ func (l *Library) sureness(q asking, best scored) float64 {
 			elsewhere = max(elsewhere, f.strength)
 		}
 	}
-	elsewhere = max(0, elsewhere-topic/2)
-	sum := sureBase + sureTopic*min(topic, mostTopic) + sureCover*best.cover +
-		sureFamiliar*l.familiar(q) + sureElsewhere*min(elsewhere, mostElsewhere)
-	return 1 / (1 + math.Exp(-sum))
+	d[always] = 1
+	d[topicAgrees] = min(topic, mostTopic)
+	d[allCovered] = best.why[covered]
+	d[inItself] = best.why[exactText] + best.why[conceptText]
+	d[familiarTo] = l.familiar(q)
+	d[outOfReach] = l.outOfReach(q)
+	d[belongsElse] = min(max(0, elsewhere-topic/2), mostElsewhere)
+	d[scoresHigh] = min(best.score/fullScore, 1)
+	d[hasRarest] = best.why[rarest]
+	first, last := l.stretch(best.entry)
+	for _, other := range ranked[1:] {
+		if other.entry < first || other.entry > last {
+			d[standsOut] = min((best.score-other.score)/fullMargin, 1)
+			break
+		}
+	}
+	return d
 }
 
 // outside is how strongly a question must belong to a matter outside data protection,
 // and strongest of all, to be taken for one.
 const outside = 0.7
 
-func (l *Library) elsewhere(q asking) bool {
+func (l *Library) elsewhere(q *asking) bool {
 	if len(q.topics) == 0 {
 		return false
 	}
@@ -52,16 +82,25 @@ func (l *Library) elsewhere(q asking) bool {
 	return l.lexicon.topics[first.topic].Kind == "" && len(l.topics[first.topic].posts) == 0 && first.strength >= outside
 }
 
-// familiar is the share of the question's weight in words of the lexicon.
-func (l *Library) familiar(q asking) float64 {
-	if q.total == 0 {
-		return 1
-	}
+// familiar is the share of the question's weight in words of the lexicon's topics.
+func (l *Library) familiar(q *asking) float64 {
 	known := 0.0
-	for _, w := range q.words {
-		if _, ok := l.lexicon.gistWords[w.stem]; ok {
-			known += w.weight
+	for _, u := range q.units {
+		if _, ok := l.lexicon.gistWords[u.stem]; ok || u.stem == "" {
+			known += u.weight
 		}
 	}
 	return known / q.total
+}
+
+// outOfReach is the share of the question's weight in words that stand in no document
+// and belong to no concept.
+func (l *Library) outOfReach(q *asking) float64 {
+	lost := 0.0
+	for _, u := range q.units {
+		if l.terms[u.stem] == nil && len(u.concepts) == 0 {
+			lost += u.weight
+		}
+	}
+	return lost / q.total
 }
