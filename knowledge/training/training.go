@@ -1,5 +1,6 @@
-// Package training knows what people are trained in and how often: topics as content,
-// each with its reason and its sources.
+// Package training knows what people are trained in and how often, the questions that take
+// two minutes, and the changes of the law that people need to hear of. All of it is
+// content, each piece with its reason and its sources.
 //
 // Who was trained when, and who is reminded, belongs to handlers/training. Nothing here
 // reads the clock.
@@ -30,30 +31,69 @@ type Topic struct {
 	Label   string   `yaml:"label"`
 	Why     string   `yaml:"why"`
 	Months  int      `yaml:"months"` // how often; 0 means once
+	Within  int      `yaml:"within"` // days in which somebody new has it done; 0 means StartingDays
 	Roles   []string `yaml:"roles"`  // who needs it; none means everybody
 	Sources []string `yaml:"sources"`
 }
 
 // Content is the topics that were read and checked.
 type Content struct {
-	Topics  []Topic
-	sources knowledge.Sources
+	Topics   []Topic
+	Cards    []Card
+	Changes  []Change
+	sources  knowledge.Sources
+	subjects map[string]string
+	seasons  map[string][]int
 }
 
-// roles are those that a topic can be for.
-var roles = []string{"dp-lead", "deputy", "safeguarding-lead", "trustee"}
+// Change is a change of the law that people need to hear of.
+type Change struct {
+	ID      string   `yaml:"id"`
+	From    string   `yaml:"from"` // the day it holds, as 2026-06-19
+	Title   string   `yaml:"title"`
+	Means   string   `yaml:"means"`
+	Sources []string `yaml:"sources"`
+}
 
-// Load reads topics.yaml and sources.yaml and reports every mistake in them.
+// Holds says whether the change holds on a day.
+func (c Change) Holds(today calendar.Date) bool {
+	from, err := calendar.ParseISO(c.From)
+	return err == nil && !today.Before(from)
+}
+
+// What people do in an organisation, beside the roles that hold a duty.
+const (
+	Volunteer = "volunteer"
+	Staff     = "staff"
+)
+
+// StartingDays is how many days somebody new has for their training, as a rule.
+const StartingDays = 30
+
+// roles are those that a topic or a card can be for.
+var roles = []string{Volunteer, Staff, "dp-lead", "deputy", "safeguarding-lead", "trustee"}
+
+// Roles are what people can do in an organisation, as far as training differs by it.
+func Roles() []string { return slices.Clone(roles) }
+
+// Load reads topics.yaml, cards-*.yaml with their subjects and seasons, changes.yaml and
+// sources.yaml, and reports every mistake in them.
 func Load(files fs.FS) (*Content, error) {
 	c := &Content{}
 	if err := knowledge.ReadYAML(files, "topics.yaml", &c.Topics); err != nil {
+		return nil, err
+	}
+	if err := c.readCards(files); err != nil {
+		return nil, err
+	}
+	if err := knowledge.ReadYAML(files, "changes.yaml", &c.Changes); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	var err error
 	if c.sources, err = knowledge.ReadSources(files, "sources.yaml"); err != nil {
 		return nil, err
 	}
-	var problems []error
+	problems := []error{c.checkCards(), c.checkChanges()}
 	wrong := func(id, format string, a ...any) {
 		problems = append(problems, fmt.Errorf("topics.yaml: %q: %s", id, fmt.Sprintf(format, a...)))
 	}
@@ -64,6 +104,8 @@ func Load(files fs.FS) (*Content, error) {
 			wrong(topic.ID, "it needs an id, a label, why and sources")
 		case seen[topic.ID]:
 			wrong(topic.ID, "it stands there twice")
+		case topic.Within < 0 || topic.Within > 365:
+			wrong(topic.ID, "within is %d; use 1 to 365 days, or leave it out", topic.Within)
 		case topic.Months < 0 || topic.Months > MaxMonths:
 			wrong(topic.ID, "months is %d; use 0 for once, or 1 to %d", topic.Months, MaxMonths)
 		case utf8.RuneCountInString(topic.Label) > maxLabel:
@@ -82,6 +124,21 @@ func Load(files fs.FS) (*Content, error) {
 	return c, errors.Join(problems...)
 }
 
+func (c *Content) checkChanges() error {
+	var problems []error
+	for _, change := range c.Changes {
+		_, from := calendar.ParseISO(change.From)
+		_, sources := c.sources.Pick(change.Sources...)
+		if change.ID == "" || change.Title == "" || change.Means == "" || len(change.Sources) == 0 {
+			problems = append(problems, fmt.Errorf("changes.yaml: %q needs an id, a title, means and sources", change.ID))
+		}
+		if err := errors.Join(from, sources); err != nil {
+			problems = append(problems, fmt.Errorf("changes.yaml: %q: %w", change.ID, err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
 // Default is the content that the program carries.
 var Default = sync.OnceValue(func() *Content {
 	c, err := Load(content)
@@ -98,6 +155,23 @@ func (c *Content) Topic(id string) (Topic, bool) {
 		return Topic{}, false
 	}
 	return c.Topics[i], true
+}
+
+// SourcesOfChange lists where a change of the law stands.
+func (c *Content) SourcesOfChange(change Change) []knowledge.Source {
+	list, err := c.sources.Pick(change.Sources...)
+	if err != nil {
+		return nil // a change that Load did not check
+	}
+	return list
+}
+
+// Days is how long somebody new has for the training.
+func (t Topic) Days() int {
+	if t.Within == 0 {
+		return StartingDays
+	}
+	return t.Within
 }
 
 // SourcesOf lists where a topic comes from.
