@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"shareright/internal/failpoint"
 	"shareright/knowledge/words"
 	"shareright/scheduler"
 )
@@ -38,6 +39,7 @@ func (b *Bot) Work(ctx context.Context, job scheduler.Job) error {
 		}
 		t := b.turn(tx, org, Person{})
 		t.Ref = Ref(job.About)
+		failpoint.Hit("F17")
 		outcome, err := timer.Do(ctx, t, job)
 		if err != nil {
 			return fmt.Errorf("timer %s: %w", job.Kind, err)
@@ -178,6 +180,7 @@ func (d *delivering) along(ctx context.Context, route Route) (reached bool, err 
 			d.lost = append(d.lost, strings.TrimSpace(words.Say("en", "bot.unreachable", "who", called(to), "fix", "")))
 			continue
 		}
+		failpoint.Hit("F12")
 		id, err := d.send(ctx, platform, d.delivery(to, before))
 		var gone *Unreachable
 		if errors.As(err, &gone) {
@@ -187,6 +190,7 @@ func (d *delivering) along(ctx context.Context, route Route) (reached bool, err 
 		if err != nil {
 			return reached, fmt.Errorf("deliver %s to %s: %w", d.job.Name, to.Platform, err)
 		}
+		failpoint.Hit("F13")
 		if err := d.remember(ctx, sent{At: to, ID: id, Edition: d.post.Edition}); err != nil {
 			return reached, err
 		}
@@ -228,6 +232,7 @@ func (d *delivering) remember(ctx context.Context, s sent) error {
 
 // done finishes the job. Who could not be reached on the way is told to the lead, with how to mend it.
 func (d *delivering) done(ctx context.Context) error {
+	failpoint.Hit("F14")
 	return d.bot.store.Update(ctx, func(tx Tx) error {
 		if err := tx.FinishJob(ctx, d.job); err != nil {
 			return err

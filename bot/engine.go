@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"shareright/internal/failpoint"
 	"shareright/knowledge/words"
 	"shareright/scheduler"
 )
@@ -122,6 +123,7 @@ func (b *Bot) Handle(ctx context.Context, e Event) (Response, error) {
 	var response Response
 	org, err := b.dir.Org(ctx, e.Platform, e.Workspace)
 	if err == nil {
+		failpoint.Hit("F2")
 		err = b.store.Update(ctx, func(tx Tx) error {
 			var again error
 			response, again = b.once(ctx, tx, org, e)
@@ -132,6 +134,7 @@ func (b *Bot) Handle(ctx context.Context, e Event) (Response, error) {
 		b.o.Log.Error("handle event", "platform", e.Platform, "event", e.ID, "deed", fmt.Sprintf("%T", e.What), "error", err)
 		return b.trouble(e), fmt.Errorf("handle %T: %w", e.What, err)
 	}
+	failpoint.Hit("F4")
 	b.o.Wake()
 	return response, nil
 }
@@ -323,6 +326,7 @@ func (b *Bot) press(ctx context.Context, t Turn, pressed Pressed) (Response, err
 	if err != nil {
 		return Response{}, fmt.Errorf("press %s: %w", a.ID, err)
 	}
+	failpoint.Hit("F19")
 	return b.carryOut(ctx, t, outcome)
 }
 

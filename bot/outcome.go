@@ -9,6 +9,7 @@ import (
 	"sort"
 	"time"
 
+	"shareright/internal/failpoint"
 	"shareright/scheduler"
 )
 
@@ -31,6 +32,7 @@ func (b *Bot) carryOut(ctx context.Context, t Turn, o Outcome) (Response, error)
 
 // apply writes records, posts, jobs and the audit trail into the turn's transaction.
 func (b *Bot) apply(ctx context.Context, t Turn, o Outcome) error {
+	failpoint.Hit("F9")
 	for _, ref := range sortedRefs(o.Save) {
 		if err := t.save(ctx, ref, o.Save[ref]); err != nil {
 			return err
@@ -41,6 +43,7 @@ func (b *Bot) apply(ctx context.Context, t Turn, o Outcome) error {
 			return fmt.Errorf("erase %s: %w", e.Ref, err)
 		}
 	}
+	failpoint.Hit("F18")
 	for i, p := range o.Posts {
 		// A thousandth of a second apart, so that they leave in the order they were written.
 		due := t.Now.Add(-time.Duration(len(o.Posts)-i) * time.Millisecond)
@@ -48,6 +51,7 @@ func (b *Bot) apply(ctx context.Context, t Turn, o Outcome) error {
 			return err
 		}
 	}
+	failpoint.Hit("F10")
 	for _, key := range o.Stop {
 		key.Org = string(t.Org.ID)
 		if err := t.tx.StopJob(ctx, key); err != nil {
@@ -63,6 +67,7 @@ func (b *Bot) apply(ctx context.Context, t Turn, o Outcome) error {
 			return fmt.Errorf("put job %s: %w", job.Name, err)
 		}
 	}
+	failpoint.Hit("F11")
 	return t.trail(ctx, o)
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"shareright/internal/failpoint"
 )
 
 // The engine's own buttons. Their ids are stored in messages, so they are stable.
@@ -73,6 +75,7 @@ func (b *Bot) show(ctx context.Context, t Turn, s *session) (Response, error) {
 	if err := b.keep(ctx, t, s); err != nil {
 		return Response{}, err
 	}
+	failpoint.Hit("F6")
 	view, err := b.drawn(t, s)
 	return Response{Show: view}, err
 }
@@ -216,6 +219,7 @@ func (b *Bot) submit(ctx context.Context, t Turn, sub Submitted) (Response, erro
 		view, err := b.drawn(t, s)
 		return Response{Show: view, Problems: map[string]string{"": t.Say("bot.form-moved")}}, err
 	}
+	failpoint.Hit("F8")
 	danger := b.dangerIn(sub.Answers)
 	response, err := b.move(ctx, t, form, s, sub)
 	if err == nil && danger != nil {

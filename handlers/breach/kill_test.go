@@ -25,7 +25,19 @@ import (
 // childEnv tells the test binary to be the bot that gets killed; its value is the data folder.
 const childEnv = "SHARERIGHT_TEST_KILL_CHILD"
 
+// children are other ways to be a child, by the variable that names the data folder.
+var children = map[string]func(dir string, in io.Reader, out io.Writer) error{}
+
 func TestMain(m *testing.M) {
+	for name, be := range children {
+		if dir := os.Getenv(name); dir != "" {
+			if err := be(dir, os.Stdin, os.Stdout); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			return
+		}
+	}
 	if dir := os.Getenv(childEnv); dir != "" {
 		if err := child(dir, os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"shareright/bot"
+	"shareright/internal/failpoint"
 )
 
 // tx is one transaction. After an error of the database itself it does nothing more:
@@ -117,6 +118,7 @@ func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 
 // exec returns how many rows were changed.
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	failpoint.Hit("F3")
 	res, err := t.q.ExecContext(ctx, t.s.engine.rebind(query), args...)
 	if err != nil {
 		return 0, t.fail(err)
@@ -134,6 +136,7 @@ func (t *tx) later(ctx context.Context, query string, args ...any) error {
 	if l, ok := t.q.(interface {
 		put(ctx context.Context, query string, args ...any) error
 	}); ok {
+		failpoint.Hit("F3")
 		if err := l.put(ctx, t.s.engine.rebind(query), args...); err != nil {
 			return t.fail(err)
 		}
