@@ -21,6 +21,7 @@ import (
 	keeping "shareright/knowledge/retention"
 	clocks "shareright/knowledge/rights"
 	sharing "shareright/knowledge/share"
+	"shareright/knowledge/tool"
 )
 
 // Knowledge is what the features know: the content that is built in, or an organisation's own over it.
@@ -31,6 +32,9 @@ type Knowledge struct {
 	Lexicon *policy.Lexicon
 
 	Retention *keeping.Schedule
+	Registers *lists.Content
+	Tools     *tool.Book
+	Year      *governance.Year
 }
 
 // All returns every feature. Plain messages are offered to them in this order: what
@@ -44,8 +48,8 @@ func All(k Knowledge) []bot.Feature {
 		retention.Feature(k.Retention),
 		rights.Feature(clocks.Default()),
 		training.Feature(),
-		registers.Feature(lists.Default()),
-		year.Feature(governance.DefaultYear()),
+		registers.Feature(k.Registers, k.Tools),
+		year.Feature(k.Year),
 		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
 		share.Last(k.Share, shelf.Passages, privacy.All),

@@ -10,10 +10,11 @@ import (
 
 // draft is what a register's form fills in: a place for each field, made when it is first asked for.
 type draft struct {
-	Ref  bot.Ref                   `json:"ref,omitempty"` // of the line that is changed; empty for a new one
-	Text map[string]*string        `json:"text,omitempty"`
-	Many map[string]*[]string      `json:"many,omitempty"`
-	Days map[string]*calendar.Date `json:"days,omitempty"`
+	Ref   bot.Ref                   `json:"ref,omitempty"`   // of the line that is changed; empty for a new one
+	Check bot.Ref                   `json:"check,omitempty"` // of the tool check that it began with
+	Text  map[string]*string        `json:"text,omitempty"`
+	Many  map[string]*[]string      `json:"many,omitempty"`
+	Days  map[string]*calendar.Date `json:"days,omitempty"`
 }
 
 func place[V any](at *map[string]*V, id string) *V {
@@ -69,17 +70,6 @@ func field(f knowledge.Field) bot.Field[draft] {
 		return asked.Optional()
 	}
 	return asked
-}
-
-// Draft is a line that another feature began, so that nothing is typed twice. Its values
-// are by field id.
-func Draft(content *knowledge.Content, register string, text map[string]string) (*bot.Asking, bool) {
-	h := handler{content: content}
-	r, known := content.Register(register)
-	if !known {
-		return nil, false
-	}
-	return h.form(r).Begin(Entry{Text: text}.draft("")), true
 }
 
 // draft is the line as its form shows it.
@@ -195,7 +185,7 @@ func (h handler) save(ctx context.Context, t bot.Turn, r knowledge.Register, d d
 	}
 	t.Ref = ref
 	plan(t, ref, e, &o)
-	return o, nil
+	return o, h.decided(ctx, t, d, ref, e, &o)
 }
 
 // advice is what an answer leads to: a contract that lacks its terms, a risk that stays high.

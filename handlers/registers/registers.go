@@ -1,8 +1,9 @@
 // Package registers keeps the organisation's registers in chat: a line is filled in by a
-// short dialogue, looked at again when its time comes, and exported with the others.
+// short dialogue, looked at again when its time comes, and exported with the others. It
+// also answers "can we use this app?", whose answer is a line of one of them.
 //
-// Which registers there are and what stands in them is in knowledge/registers, and the
-// mornings on which people are reminded in knowledge/reminder. Where messages go is the
+// Which registers there are and what stands in them is in knowledge/registers, which app
+// can be used in knowledge/tool, and the mornings on which people are reminded in knowledge/reminder. Where messages go is the
 // engine's business.
 package registers
 
@@ -17,6 +18,7 @@ import (
 	"shareright/bot"
 	"shareright/knowledge/calendar"
 	knowledge "shareright/knowledge/registers"
+	"shareright/knowledge/tool"
 )
 
 // The states of a line.
@@ -63,15 +65,16 @@ func (e Entry) RecordIndex() bot.Index {
 }
 
 // Feature is everything this package offers.
-func Feature(content *knowledge.Content) bot.Feature {
-	h := handler{content: content}
+func Feature(content *knowledge.Content, tools *tool.Book) bot.Feature {
+	h := handler{content: content, tools: tools}
 	f := bot.Feature{
 		Name: "registers",
 		Commands: []bot.Command{
 			{Under: "dp", Name: "registers", Help: "See and fill in the registers", Who: leads(), Hint: "[name]", Example: "/dp registers processors", Run: h.overview},
 			{Under: "dp", Name: "sign-out", Help: "Sign papers or a device out", Example: "/dp sign-out", Run: h.signOut},
+			{Under: "dp", Name: "tool", Help: "Ask whether you can use an app", Hint: "[name of the app]", Example: "/dp tool", Run: h.tool},
 		},
-		Forms: []bot.Dialogue{h.later(), h.retiring()},
+		Forms: []bot.Dialogue{h.asking(), h.later(), h.retiring()},
 		Actions: []bot.Action{
 			{ID: "registers.list", Who: leads(), Do: h.list},
 			{ID: "registers.add", Do: h.add},
@@ -80,6 +83,9 @@ func Feature(content *knowledge.Content) bot.Feature {
 			{ID: "registers.reviewed", Do: h.act(living(h.reviewed))},
 			{ID: "registers.later", Do: h.act(living(h.askLater))},
 			{ID: "registers.retire", Do: h.act(living(h.askRetire))},
+			{ID: "registers.tool-pass", Do: h.toolPass},
+			{ID: "registers.tool-keep", Who: leads(), Do: h.toolKeep},
+			{ID: "registers.tool-dpia", Who: leads(), Do: h.toolDPIA},
 		},
 		Timers:  []bot.Timer{{Kind: remindKind, Do: h.remind}},
 		Doings:  h.doings,
@@ -92,7 +98,10 @@ func Feature(content *knowledge.Content) bot.Feature {
 	return f
 }
 
-type handler struct{ content *knowledge.Content }
+type handler struct {
+	content *knowledge.Content
+	tools   *tool.Book
+}
 
 func leads() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy} }
 

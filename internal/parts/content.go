@@ -11,15 +11,18 @@ import (
 	"strings"
 
 	"shareright/handlers"
+	"shareright/handlers/year"
 	"shareright/knowledge"
 	"shareright/knowledge/ask"
 	"shareright/knowledge/breach"
 	"shareright/knowledge/calendar"
 	"shareright/knowledge/governance"
 	"shareright/knowledge/policy"
+	"shareright/knowledge/registers"
 	"shareright/knowledge/retention"
 	"shareright/knowledge/rights"
 	"shareright/knowledge/share"
+	"shareright/knowledge/tool"
 	"shareright/knowledge/words"
 )
 
@@ -39,6 +42,9 @@ func topics() []topic {
 		{"retention", retention.Files(), []string{"rules-*.yaml"}},
 		{"ask", ask.Files(), nil},
 		{"breach", breach.Files(), nil},
+		{"registers", registers.Files(), nil},
+		{"tool", tool.Files(), nil},
+		{"governance", governance.Files(), nil},
 		{"words", words.Files, []string{"en/*.yaml", "cy/*.yaml"}},
 	}
 }
@@ -49,7 +55,6 @@ var fixed = []struct {
 	read func()
 }{
 	{"calendar", func() { calendar.Default() }},
-	{"governance", func() { governance.Default() }},
 	{"retention", func() { retention.Default(); retention.DefaultLimits() }},
 	{"rights", func() { rights.Default() }},
 }
@@ -94,6 +99,15 @@ func know(folder string) (handlers.Knowledge, words.Book, []error) {
 			r.known.Retention, err = retention.Load(files, pensions)
 		}
 		return err
+	})
+	r.topic("registers", func(files fs.FS) (err error) { r.known.Registers, err = registers.Load(files); return })
+	r.topic("tool", func(files fs.FS) (err error) { r.known.Tools, err = tool.Load(files); return })
+	r.topic("governance", func(files fs.FS) (err error) {
+		if r.known.Year, err = governance.LoadYear(files); err != nil {
+			return err
+		}
+		_, reviews := governance.Load(files)
+		return errors.Join(append(year.Check(r.known.Year), reviews)...)
 	})
 	r.topic("share", func(files fs.FS) (err error) {
 		if r.known.Share, err = share.Load(files); err != nil {

@@ -83,3 +83,6 @@ func (r *Reviews) Next(last calendar.Date, years int, today calendar.Date) (cale
 	}
 	return due, nil
 }
+
+// Files is the content that is built in, to lay an organisation's own files over.
+func Files() fs.FS { return content }

@@ -242,3 +242,6 @@ func (k *checker) field(place string, f Field, twice bool) {
 		k.long(place, "option "+o.ID, o.Label, maxHint)
 	}
 }
+
+// Files is the content that is built in, to lay an organisation's own files over.
+func Files() fs.FS { return content }
