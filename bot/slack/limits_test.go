@@ -107,7 +107,7 @@ func TestTheManifestAsksForNoMoreThanIsUsed(t *testing.T) {
 		t.Errorf("socket mode %v, commands %v", m.Settings.Socket, m.Features.Commands)
 	}
 	for _, s := range m.Features.Shortcuts {
-		command := "/" + strings.TrimSuffix(s.ID, messageSuffix)
+		command, _, _ := strings.Cut("/"+strings.TrimSuffix(s.ID, messageSuffix), " ")
 		known := slices.ContainsFunc(m.Features.Commands, func(c struct {
 			Command string `yaml:"command"`
 		}) bool {

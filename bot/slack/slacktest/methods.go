@@ -38,11 +38,40 @@ func (s *Server) apply(method, token string, args map[string]any) map[string]any
 	case "views.open", "views.update", "views.publish":
 		return s.show(method, args)
 	}
+	if strings.HasPrefix(method, "files.") {
+		return s.share(method, args)
+	}
 	s.complain("the bot called %s", method)
 	return no("unknown_method")
 }
 
 func dm(user string) string { return "D" + strings.TrimPrefix(user, "U") }
+
+// share takes a file in: first a place to put it, then the message it comes with.
+func (s *Server) share(method string, args map[string]any) map[string]any {
+	if !s.files {
+		return no("missing_scope")
+	}
+	switch method {
+	case "files.getUploadURLExternal":
+		id := s.next("F")
+		return map[string]any{"ok": true, "upload_url": s.http.URL + "/api/upload/" + id, "file_id": id}
+	case "files.completeUploadExternal":
+		files, _ := args["files"].([]any)
+		if len(files) != 1 {
+			return no("invalid_arguments")
+		}
+		id, _ := files[0].(map[string]any)["id"].(string)
+		if len(s.uploads[id]) == 0 {
+			return no("file_not_found")
+		}
+		if channel, _ := args["channel_id"].(string); !strings.HasPrefix(channel, "D") {
+			s.complain("a file was put into %s, where others see it", channel)
+		}
+		return map[string]any{"ok": true, "files": files}
+	}
+	return no("unknown_method")
+}
 
 // write posts or edits a message.
 func (s *Server) write(method string, args map[string]any) map[string]any {

@@ -9,6 +9,7 @@ package slacktest
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -65,6 +66,8 @@ type Server struct {
 	sockets  []*conn
 	tickets  map[string]bool
 	waiting  map[string]*waiting
+	files    bool              // the app was given files:write
+	uploads  map[string][]byte // content by file
 	number   int
 	faulty   []string
 }
@@ -86,9 +89,10 @@ type waiting struct {
 func New(t testing.TB) *Server {
 	s := &Server{AckLimit: 3 * time.Second, TriggerLife: 3 * time.Second, t: t, changed: make(chan struct{}),
 		faults: map[string][]Fault{}, triggers: map[string]time.Time{}, views: map[string]map[string]any{},
-		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}}
+		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}, uploads: map[string][]byte{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
+	mux.HandleFunc("/api/upload/", s.serveUpload)
 	mux.HandleFunc("/response/", s.serveResponse)
 	mux.HandleFunc("/link/", s.serveSocket)
 	s.http = httptest.NewServer(mux)
@@ -240,6 +244,39 @@ func arguments(r *http.Request) (args map[string]any, token string) {
 		delete(args, "token")
 	}
 	return args, token
+}
+
+// serveUpload takes the content of a file.
+func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
+	file, _, err := r.FormFile("file")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	content, err := io.ReadAll(file)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.uploads[strings.TrimPrefix(r.URL.Path, "/api/upload/")] = content
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"ok":true}`)
+}
+
+// AllowFiles gives the app the right to send files.
+func (s *Server) AllowFiles() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files = true
+}
+
+// Uploaded returns the content of a file that was shared.
+func (s *Server) Uploaded(file string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.uploads[file]
 }
 
 func (s *Server) serveResponse(w http.ResponseWriter, r *http.Request) {
