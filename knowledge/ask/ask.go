@@ -10,6 +10,7 @@ package ask
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,6 +97,12 @@ func (s Shared) answersBeside(l *policy.Library) bool {
 	return l.Passages() == 0 || s.Strength >= hintBesidePolicies
 }
 
+// mayBeElsewhere says whether the rules may leave a question to "I do not know": never
+// when somebody may come to harm or somebody is to be told.
+func (s Shared) mayBeElsewhere() bool {
+	return s.Decision != "share_now" && !slices.Contains(s.Escalate, "safeguarding_lead")
+}
+
 // Sharing decides a question about sharing. It reports false when the question is about
 // something else. Given holds the facts stated beside the question, as JSON.
 type Sharing func(question string, given map[string]json.RawMessage) (Shared, bool, error)
@@ -131,7 +138,8 @@ func (b *Book) Answer(q Question) (Answer, error) {
 		return Answer{}, err
 	}
 	found := q.Library.Search(text, maxQuotes)
-	if isShare && !shared.Weak {
+	outside := found.Elsewhere && q.Library.Passages() > 0
+	if isShare && !shared.Weak && !(outside && shared.mayBeElsewhere()) {
 		return b.shareAnswer(a, shared, found), nil
 	}
 	if b.sentences.isHelp(text) {
@@ -139,7 +147,6 @@ func (b *Book) Answer(q Question) (Answer, error) {
 		return a, nil
 	}
 	said := b.policyAnswer(a, text, found, q)
-	outside := found.Elsewhere && q.Library.Passages() > 0
 	if isShare && !said.Answered && !outside && shared.answersBeside(q.Library) {
 		return b.shareAnswer(a, shared, found), nil
 	}

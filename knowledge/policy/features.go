@@ -1,6 +1,9 @@
 package policy
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // feature is one sort of evidence that a passage answers a question. Shares are of the
 // weight of the question's words, from 0 to 1.
@@ -32,7 +35,8 @@ const (
 	aLead          = aRow + 2 // ends with a colon: the answer follows
 	aShort         = aRow + 3 // under five telling words
 	aLong          = aRow + 4 // logarithm of the number of telling words
-	manyFeatures   = aRow + 5
+	aLabel         = aRow + 5 // a few words that are no sentence: nothing to quote by itself
+	manyFeatures   = aRow + 6
 )
 
 // evidence are the features of one passage for one question.
@@ -182,6 +186,9 @@ func (l *Library) shape(v *evidence, e *entry) {
 	}
 	if len(e.order) < 5 {
 		v[aShort] = 1
+		if p.Kind != Bullet && !strings.Contains(p.Text, "|") && !endsSentence(p.Text) {
+			v[aLabel] = 1
+		}
 	}
 	v[aLong] = math.Log(1 + float64(len(e.order)))
 }

@@ -21,6 +21,9 @@ func newRepairer(corpus map[string]string, lexicon *Lexicon) *repairer {
 			if len(word) >= 4 {
 				r.words[word] = stem
 			}
+			if len(stem) >= 5 && r.words[stem] == "" {
+				r.words[stem] = stem // so that other forms of a known word are found
+			}
 		}
 	}
 	for word := range r.words {
@@ -38,9 +41,9 @@ func (r *repairer) isKnown(stem string) bool {
 	return ok
 }
 
-// repair returns the stem of the nearest known word: one slip in a word of four to six
+// repair returns the stem of the known word nearest to a word, or else to its stem: one slip in a word of four to six
 // letters, two in a longer one. The first letter must be right: people seldom get it wrong.
-func (r *repairer) repair(word string) (stem string, ok bool) {
+func (r *repairer) repair(word, stem string) (meant string, ok bool) {
 	if len(word) < 4 || len(word) > 20 {
 		return "", false
 	}
@@ -67,10 +70,10 @@ func (r *repairer) repair(word string) (stem string, ok bool) {
 			}
 		}
 	}
-	if best == "" {
-		return "", false
+	if best == "" && stem != word && len(stem) >= 5 {
+		return r.repair(stem, stem)
 	}
-	return r.words[best], true
+	return r.words[best], best != ""
 }
 
 // sounds returns a word as written and, when it may begin with the wrong letter, as it sounds.

@@ -56,6 +56,8 @@ type asking struct {
 	topics   []found
 	want     answers
 	total    float64 // weight of all units
+
+	elsewhere uint64 // tokens that speak of a matter that no document treats
 }
 
 // unit is one thing that a question says: a word, or a phrase of little words that
@@ -99,7 +101,7 @@ func (l *Library) understand(question string) asking {
 	for i, t := range tokens {
 		known := t.stop || l.repair.isKnown(t.stem)
 		if !known {
-			if stem, ok := l.repair.repair(t.word); ok {
+			if stem, ok := l.repair.repair(t.word, t.stem); ok {
 				tokens[i].stem, known = stem, true
 			}
 		}
@@ -117,6 +119,11 @@ func (l *Library) understand(question string) asking {
 	}
 	q.total = math.Max(q.total, 1e-9)
 	q.topics = l.topicsOf(tokens)
+	for _, f := range l.lexicon.topicsIn(tokens, true) {
+		if l.lexicon.topics[f.topic].Kind == "" && len(l.topics[f.topic].posts) == 0 {
+			q.elsewhere |= f.tokens
+		}
+	}
 	return q
 }
 
@@ -305,11 +312,30 @@ func (l *Library) quote(ranked []scored, limit int) []Hit {
 	return hits
 }
 
-// stretch returns the first and last entry that are quoted together: the whole
-// paragraph or list when it fits, else the passage with those that follow and lead up to it.
+// stretch returns the first and last entry that are quoted together: the passage with
+// what stands around it in its paragraph or list, then under its heading, as far as it
+// fits. Rows of a table stand for themselves; a row that is only a label takes the next.
 func (l *Library) stretch(at int) (first, last int) {
 	start, end := l.group(at)
-	first, last = at, at
+	first, last = l.grow(at, at, start, end)
+	if l.passage(at).Kind == Row {
+		for l.labels(last) && l.fits(first, last+1) {
+			last++
+		}
+		return first, last
+	}
+	start, end = first, last
+	for l.follows(start-1, at) {
+		start--
+	}
+	for l.follows(end+1, at) {
+		end++
+	}
+	return l.grow(first, last, start, end)
+}
+
+// grow takes in what follows and what leads up, one by one, while it fits.
+func (l *Library) grow(first, last, start, end int) (int, int) {
 	for grown := true; grown; {
 		grown = false
 		if last < end && l.fits(first, last+1) {
@@ -320,6 +346,20 @@ func (l *Library) stretch(at int) (first, last int) {
 		}
 	}
 	return first, last
+}
+
+// follows says whether an entry stands under the same heading as another and is no row.
+func (l *Library) follows(i, at int) bool {
+	return i >= 0 && i < len(l.entries) && l.entries[i].section == l.entries[at].section && l.passage(i).Kind != Row
+}
+
+// labels says whether a row is only the label of the next.
+func (l *Library) labels(i int) bool {
+	if i+1 >= len(l.entries) || l.entries[i+1].section != l.entries[i].section {
+		return false
+	}
+	text, lead := l.passage(i).Text, l.passage(i+1).Lead
+	return lead != "" && strings.HasSuffix(lead, text)
 }
 
 func (l *Library) fits(first, last int) bool {
@@ -362,7 +402,11 @@ func (l *Library) words(first, last int) string {
 		case Row:
 			b.WriteString("\n")
 		default:
-			b.WriteByte(' ')
+			if p.Group == l.passage(i-1).Group {
+				b.WriteByte(' ')
+			} else {
+				b.WriteByte('\n')
+			}
 		}
 		b.WriteString(p.Text)
 	}

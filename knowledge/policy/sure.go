@@ -19,6 +19,10 @@ const (
 	scoresHigh        // its score
 	standsOut         // how far its score is above the next quote's
 	hasRarest         // it has the question's rarest word
+	elseWords         // share in words that speak of a matter that no document treats, and that the passage has not
+	lacksTime         // the question asks for a time and the quote holds none
+	lacksMoney        // it asks for a sum and the quote holds none
+	lacksWho          // it asks for a person and the quote names no role
 	manyDoubts
 )
 
@@ -52,6 +56,7 @@ func (l *Library) doubts(q *asking, ranked []scored) (d doubts) {
 		}
 	}
 	d[always] = 1
+	d[elseWords] = l.elseWords(q, e)
 	d[topicAgrees] = min(topic, mostTopic)
 	d[allCovered] = best.why[covered]
 	d[inItself] = best.why[exactText] + best.why[conceptText]
@@ -61,6 +66,15 @@ func (l *Library) doubts(q *asking, ranked []scored) (d doubts) {
 	d[scoresHigh] = min(best.score/fullScore, 1)
 	d[hasRarest] = best.why[rarest]
 	first, last := l.stretch(best.entry)
+	var holds answers
+	for i := first; i <= last; i++ {
+		holds |= l.entries[i].answers
+	}
+	for missing, feature := range map[answers]doubt{aTime: lacksTime, aMoney: lacksMoney, aWho: lacksWho} {
+		if q.want&missing != 0 && holds&missing == 0 {
+			d[feature] = 1
+		}
+	}
 	for _, other := range ranked[1:] {
 		if other.entry < first || other.entry > last {
 			d[standsOut] = min((best.score-other.score)/fullMargin, 1)
@@ -103,4 +117,16 @@ func (l *Library) outOfReach(q *asking) float64 {
 		}
 	}
 	return lost / q.total
+}
+
+// elseWords is the share of the question's weight in words by which it belongs to a
+// matter that no document treats. Words that the passage has do not count.
+func (l *Library) elseWords(q *asking, e *entry) float64 {
+	share := 0.0
+	for _, u := range q.units {
+		if u.bit&q.elsewhere != 0 && e.stems[u.stem]&inText == 0 {
+			share += u.weight
+		}
+	}
+	return share / q.total
 }
