@@ -3,8 +3,7 @@ package breach
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
+	"regexp"
 	"strings"
 
 	"shareright/bot"
@@ -97,18 +96,44 @@ func Paper(content *knowledge.Content, t bot.Turn, ref bot.Ref, b Breach, id str
 	if err != nil {
 		return bot.Message{}, false
 	}
-	m := bot.Say(letter.Title)
+	return *asMessage(t, letter, strings.TrimSpace(text), missing), true
+}
+
+// asMessage is a letter as a message. While something is missing, that stands first; complete, it is the letter and nothing else.
+func asMessage(t bot.Turn, letter knowledge.Letter, text string, missing []string) *bot.Message {
+	m := bot.Say("")
 	if len(missing) > 0 {
 		var lack []string
 		for _, field := range missing {
 			lack = append(lack, letter.Fields[field])
 		}
-		m.Add(bot.Heading, t.Say("breach.paper-missing")).List(bot.Bullets, lack...)
+		m = bot.Say(letter.Title).Add(bot.Heading, t.Say("breach.paper-missing")).List(bot.Bullets, lack...)
 	}
-	for part := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
-		m.Add(bot.Para, strings.ReplaceAll(part, "**", ""))
+	for part := range strings.SplitSeq(text, "\n\n") {
+		heading, bold := strings.CutPrefix(part, "**")
+		heading, whole := strings.CutSuffix(heading, "**")
+		lines := strings.Split(part, "\n")
+		switch {
+		case bold && whole && !strings.Contains(heading, "**") && m.Title == "":
+			m.Title = heading
+		case bold && whole && !strings.Contains(heading, "**"):
+			m.Add(bot.Heading, heading)
+		case strings.HasPrefix(part, "1. "):
+			m.List(bot.Steps, without(lines, regexp.MustCompile(`^\d+\. `))...)
+		case strings.HasPrefix(part, "- "):
+			m.List(bot.Bullets, without(lines, regexp.MustCompile(`^- `))...)
+		default:
+			m.Add(bot.Para, strings.ReplaceAll(part, "**", ""))
+		}
 	}
-	return *m, true
+	return m
+}
+
+func without(lines []string, mark *regexp.Regexp) []string {
+	for i, line := range lines {
+		lines[i] = mark.ReplaceAllString(line, "")
+	}
+	return lines
 }
 
 // contact is whom papers name: the lead of the settings. A report about the lead leaves it open, for whoever has it to fill in.
@@ -145,194 +170,4 @@ func (h handler) toldLines(t bot.Turn, b Breach) []string {
 		}
 	}
 	return lines
-}
-
-// Pack is the regulator's breach report in the regulator's own order, with what is missing first. It names
-// nobody who is affected: what happened is in the lead's words, never in the reporter's.
-func Pack(content *knowledge.Content, t bot.Turn, ref bot.Ref, b Breach) bot.Message {
-	h := handler{content: content}
-	values := h.packValues(t, b)
-	cause, _ := content.Cause(b.Cause)
-	var missing []string
-	body := bot.Message{}
-	for _, s := range content.Report {
-		if s.OnlyWhen == "cyber" && !cause.Cyber() {
-			continue
-		}
-		var rows []string
-		for _, f := range s.Fields {
-			value := values[f.ID]
-			if value == "" && f.Optional {
-				continue
-			}
-			if value == "" {
-				missing = append(missing, f.Label)
-				value = t.Say("breach.pack-unknown")
-			}
-			rows = append(rows, f.Label, value)
-		}
-		body.Add(bot.Heading, s.Heading).List(bot.Pairs, rows...)
-	}
-	m := bot.Say(t.Say("breach.pack", "ref", string(ref)), t.Say("breach.pack-names"))
-	if left := b.clock().Left(t.Now); left <= 0 && b.ICOAt.IsZero() {
-		m.Add(bot.Para, t.Say("breach.over-now")+" "+t.Say("breach.over-reasons"))
-		if b.Notes.Delay == "" {
-			missing = append([]string{t.Say("breach.pack-delay")}, missing...)
-		}
-	}
-	if len(missing) > 0 {
-		m.Add(bot.Heading, t.Say("breach.pack-missing", "n", strconv.Itoa(len(missing)))).List(bot.Bullets, missing...)
-	}
-	m.Body = append(m.Body, body.Body...)
-	return *m
-}
-
-// packValues are the answers to the regulator's form, by the ids of knowledge/breach/report.yaml.
-func (h handler) packValues(t bot.Turn, b Breach) map[string]string {
-	a := h.content.Assess(h.attributes(b))
-	cause, _ := h.content.Cause(b.Cause)
-	v := map[string]string{
-		"report_type": t.Say("breach.pack-first"), "delay_reasons": b.Notes.Delay, "what_happened": b.Notes.What, "how": b.Notes.How,
-		"cyber": t.Say("breach.pack-no"), "how_found": t.Say("breach.pack-found"), "records": number(b.Notes.Records), "people": number(b.People),
-		"consequences": b.Notes.Consequences, "likelihood": capital(string(a.Likelihood)), "contact_name": b.contact(t).Name, "contact_phone": b.contact(t).Phone,
-		"contact_email": b.contact(t).Email, "registration": t.Org.Registration, "impact": b.Notes.Impact, "recovery_time": b.Notes.Recovery,
-		"training": b.Notes.Training, "measures_before": b.Notes.Before, "actions_taken": b.Notes.Actions, "organisation": t.Org.Name,
-		"effect": strings.Join(cause.Effect, ", "), "told_others": strings.Join(h.toldLines(t, b), "; "),
-	}
-	if !b.ICOAt.IsZero() {
-		v["report_type"], v["previous_reference"] = t.Say("breach.pack-follow"), b.ICORef
-	}
-	if cause.Cyber() {
-		v["cyber"] = t.Say("breach.pack-yes")
-	} else if b.Cause == "" || b.Cause == "other" || b.Cause == "supplier" {
-		v["cyber"] = ""
-	}
-	if v["what_happened"] == "" && cause.Label != "" && b.Cause != "other" {
-		v["what_happened"] = cause.Label
-	}
-	v["discovered_at"], v["occurred_at"] = b.packTime(t, true), b.packTime(t, false)
-	if b.Notes.Staff != "" {
-		v["staff_involved"] = t.Say("breach.pack-" + b.Notes.Staff)
-	}
-	if told, ok := b.heard("people"); ok {
-		v["told_people"] = t.Say("breach.pack-told", "when", moment(t, told.At))
-	} else if b.Decision != nil && b.Decision.People == "no" {
-		v["told_people"] = t.Say("breach.pack-no")
-	}
-	v["data_categories"] = strings.Join(h.formWords(b), ", ")
-	v["people_kinds"] = strings.Join(h.peopleWords(b), ", ")
-	return v
-}
-
-func (b Breach) packTime(t bot.Turn, found bool) string {
-	at := b.Happened
-	if found {
-		if at = b.Found; at.IsZero() {
-			at = b.Aware
-		}
-	}
-	if at.IsZero() {
-		return ""
-	}
-	return moment(t, at)
-}
-
-// formWords are the categories of data in the words of the regulator's form.
-func (h handler) formWords(b Breach) []string {
-	var words []string
-	for _, k := range h.content.DataKinds {
-		if slices.Contains(b.Data, k.ID) {
-			words = append(words, k.Form...)
-		}
-	}
-	return h.inFormOrder("data_categories", words)
-}
-
-func (h handler) peopleWords(b Breach) []string {
-	var words []string
-	for _, k := range h.content.PeopleKinds {
-		if slices.Contains(b.Whom, k.ID) {
-			words = append(words, k.Form...)
-		}
-	}
-	return h.inFormOrder("people_kinds", words)
-}
-
-// inFormOrder are the answers of one field, each once, in the order of the form.
-func (h handler) inFormOrder(field string, words []string) []string {
-	var ordered []string
-	for _, s := range h.content.Report {
-		for _, f := range s.Fields {
-			if f.ID != field {
-				continue
-			}
-			for _, choice := range f.Choices {
-				if slices.Contains(words, choice) {
-					ordered = append(ordered, choice)
-				}
-			}
-		}
-	}
-	return ordered
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// noting is what the form with the lead's words fills in.
-type noting struct {
-	Ref bot.Ref `json:"ref"`
-	PackNotes
-}
-
-func (h handler) askNotes(_ context.Context, _ bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
-	return bot.Outcome{Ask: h.packNotes().Begin(noting{Ref: ref, PackNotes: b.Notes})}, nil
-}
-
-// packNotes asks for what the papers need and the report does not hold.
-func (h handler) packNotes() bot.Form[noting] {
-	story := func(id, label, hint string, at func(*noting) *string) bot.Field[noting] {
-		return bot.AskStory(id, label, at).Hint(hint).Optional().Shown().Why("The papers use your words. The regulator must not be given names.")
-	}
-	return bot.Form[noting]{
-		ID: "breach.notes", Title: "Words for the papers", Submit: "Save", Done: h.noted,
-		Pages: []bot.Page[noting]{
-			{ID: "what", Title: "What happened", Fields: []bot.Field[noting]{
-				story("what", "What happened, without names?", "One or two plain sentences", func(n *noting) *string { return &n.What }),
-				story("how", "How did it happen?", "Without names", func(n *noting) *string { return &n.How }),
-				bot.AskNumber("records", "How many records?", func(n *noting) **int { return &n.Records }).NotSure("Not yet known").Optional().Shown().Why("The regulator’s form asks for it."),
-				story("consequences", "What may follow for people?", "For example worry, fraud or harm", func(n *noting) *string { return &n.Consequences }),
-				story("advice", "What can the people do now?", "Short steps", func(n *noting) *string { return &n.Advice }),
-			}},
-			{ID: "done", Title: "What was done", Fields: []bot.Field[noting]{
-				bot.AskOne("staff", "Were staff or volunteers involved?", func(n *noting) *string { return &n.Staff },
-					bot.Option{Value: "yes", Label: "Yes"}, bot.Option{Value: "no", Label: "No"}).NotSure("Not yet known").Optional().Shown().Why("The regulator’s form asks for it."),
-				story("training", "Which training had they had, and when?", "The role, never the name", func(n *noting) *string { return &n.Training }),
-				story("before", "What was in place before?", "Rules, locks, checks", func(n *noting) *string { return &n.Before }),
-				story("actions", "What have you done, and what is planned?", "To stop it, and to keep people safe", func(n *noting) *string { return &n.Actions }),
-				story("delay", "Why is the report late?", "Only after 72 hours", func(n *noting) *string { return &n.Delay }),
-			}},
-			{ID: "cyber", Title: "Computers", Fields: []bot.Field[noting]{
-				story("impact", "What could you not do?", "Only for attacks on computers", func(n *noting) *string { return &n.Impact }),
-				bot.AskText("recovery", "How long until all works again?", func(n *noting) *string { return &n.Recovery }).Optional().Shown().Why("The regulator’s form asks for it."),
-			}},
-		},
-	}
-}
-
-func (h handler) noted(ctx context.Context, t bot.Turn, n noting) (bot.Outcome, error) {
-	return h.sent(ctx, t, n.Ref, func(t bot.Turn, b Breach) bot.Outcome {
-		b.Notes = n.PackNotes
-		line := t.Say("breach.line-notes", "name", t.ByName())
-		b.note(t, line)
-		o := h.changed(t, n.Ref, b, line)
-		pack := Pack(h.content, t, n.Ref, b)
-		o.Reply = bot.Say(line, fmt.Sprintf("%s %s", t.Say("breach.notes-next"), pack.Title)).
-			With(bot.Button{Action: "breach.papers", Label: t.Say("breach.button-papers"), Ref: n.Ref, Style: bot.Primary})
-		return o
-	})
 }
