@@ -56,7 +56,7 @@ func (e *engine) count() int {
 }
 
 // start connects a platform to a fake Slack until the test ends.
-func start(t *testing.T, e *engine) (*slacktest.Server, *Platform) {
+func start(t *testing.T, e bot.Handler) (*slacktest.Server, *Platform) {
 	t.Helper()
 	s := slacktest.New(t)
 	p, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), Log: slog.New(slog.DiscardHandler)})

@@ -91,8 +91,10 @@ func (s *Server) write(method string, args map[string]any) map[string]any {
 		return no("thread_not_found")
 	}
 	if method == "chat.postEphemeral" {
+		s.sawMessage(text("user"), args, text("channel"), ts, text("thread_ts"), true)
 		return map[string]any{"ok": true, "message_ts": ts}
 	}
+	s.sawMessage("", args, text("channel"), ts, text("thread_ts"), false)
 	s.messages[text("channel")+ts] = map[string]any{"type": "message", "channel": text("channel"), "ts": ts, "text": text("text"), "blocks": args["blocks"], "metadata": args["metadata"]}
 	return map[string]any{"ok": true, "channel": text("channel"), "ts": ts}
 }
@@ -118,6 +120,7 @@ func (s *Server) show(method string, args map[string]any) map[string]any {
 		}
 		s.triggers[trigger] = time.Time{}
 		id = s.next("V")
+		s.owners[id] = s.owners[trigger]
 	case "views.update":
 		old := s.views[id]
 		if old == nil {
@@ -127,8 +130,9 @@ func (s *Server) show(method string, args map[string]any) map[string]any {
 			return no("hash_conflict")
 		}
 	default:
-		id, _ = args["user_id"].(string)
-		id = "home-" + id
+		user, _ := args["user_id"].(string)
+		id = "home-" + user
+		s.owners[id] = user
 	}
 	s.put(id, drawn)
 	return map[string]any{"ok": true, "view": map[string]any{"id": id, "hash": drawn["hash"], "type": drawn["type"]}}
@@ -137,6 +141,7 @@ func (s *Server) show(method string, args map[string]any) map[string]any {
 func (s *Server) put(id string, drawn map[string]any) {
 	drawn["id"], drawn["hash"] = id, s.next("hash")
 	s.views[id] = drawn
+	s.sawView(id, drawn)
 }
 
 // Limits as Slack's reference gives them, written down here a second time on purpose.

@@ -205,6 +205,8 @@ func (s *Server) applied(a *Ack) {
 			if a.Payload["response_type"] != "ephemeral" {
 				s.complain("the reply to a command is not ephemeral")
 			}
+			user, _ := a.payload["user_id"].(string)
+			s.sawMessage(user, a.Payload, "", s.next("ephemeral"), "", true)
 		}
 		return
 	}
@@ -212,12 +214,15 @@ func (s *Server) applied(a *Ack) {
 	a.View, _ = old["id"].(string)
 	switch a.Payload["response_action"] {
 	case "errors":
+		state, _ := old["state"].(map[string]any)
+		values, _ := state["values"].(map[string]map[string]any)
 		errors, _ := a.Payload["errors"].(map[string]any)
 		for field := range errors {
 			if !asks(old, field) {
 				s.complain("an error for %s, which is not on the screen", field)
 			}
 		}
+		s.typedIn(a.View, values, errors)
 	case "update":
 		drawn, _ := a.Payload["view"].(map[string]any)
 		if s.checkView("the next page", drawn) {
@@ -228,6 +233,7 @@ func (s *Server) applied(a *Ack) {
 		s.checkView("a page on top", drawn)
 	default:
 		delete(s.views, a.View)
+		s.unseen(a.View)
 	}
 }
 
@@ -242,10 +248,17 @@ func asks(v map[string]any, field string) bool {
 }
 
 // trigger makes a trigger. The lock is held.
-func (s *Server) trigger() string {
+func (s *Server) trigger(user string) string {
 	id := s.next("trigger")
-	s.triggers[id] = time.Now()
+	s.triggers[id], s.owners[id] = time.Now(), user
 	return id
+}
+
+// reply makes a response URL, for a reply to this person. The lock is held.
+func (s *Server) reply(user, origin string) string {
+	id := s.next("r")
+	s.owners[id], s.origins[id] = user, origin
+	return s.http.URL + "/response/" + id
 }
 
 // Slash runs a command in the channel C0GENERAL.
@@ -259,23 +272,60 @@ func (s *Server) SlashPayload(user, command, text string) map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return map[string]any{"team_id": Team, "user_id": user, "user_name": "name-of-" + user, "channel_id": "C0GENERAL",
-		"command": command, "text": text, "trigger_id": s.trigger(), "response_url": s.http.URL + "/response/" + s.next("r")}
+		"command": command, "text": text, "trigger_id": s.trigger(user), "response_url": s.reply(user, "")}
 }
 
 // Interact sends an interaction: a shortcut, a press, a submission. extra is added to what each has.
 func (s *Server) Interact(user, kind string, extra map[string]any) Ack {
 	s.t.Helper()
 	s.mu.Lock()
-	p := map[string]any{"type": kind, "team": map[string]any{"id": Team, "domain": "example"}, "trigger_id": s.trigger(),
+	p := map[string]any{"type": kind, "team": map[string]any{"id": Team, "domain": "example"}, "trigger_id": s.trigger(user),
 		"user": map[string]any{"id": user, "username": "name-of-" + user, "team_id": Team}}
 	if kind == "block_actions" && extra["view"] == nil || kind == "message_action" {
-		p["response_url"] = s.http.URL + "/response/" + s.next("r")
+		origin, _ := extra["origin"].(string)
+		p["response_url"] = s.reply(user, origin)
 	}
 	s.mu.Unlock()
 	for key, value := range extra {
 		p[key] = value
 	}
 	return s.Send("interactive", p)
+}
+
+// Close closes a modal. Slack does not send what was typed on it.
+func (s *Server) Close(user string, v map[string]any) Ack {
+	s.t.Helper()
+	s.mu.Lock()
+	id, _ := v["id"].(string)
+	delete(s.views, id)
+	s.unseen(id)
+	s.mu.Unlock()
+	return s.Interact(user, "view_closed", map[string]any{"view": filled(v, nil)})
+}
+
+// PressOn presses a button on something the person sees.
+func (s *Server) PressOn(user string, x Sight, button map[string]any, typed map[string]map[string]any) Ack {
+	s.t.Helper()
+	action, _ := button["action_id"].(string)
+	value, _ := button["value"].(string)
+	if x.View != "" {
+		s.mu.Lock()
+		v := s.views[x.View]
+		s.mu.Unlock()
+		return s.PressIn(user, v, action, value, typed)
+	}
+	block := ""
+	for _, b := range x.Blocks {
+		m, _ := b.(map[string]any)
+		walk(m, func(e map[string]any) {
+			if id, _ := m["block_id"].(string); e["action_id"] == action {
+				block = id
+			}
+		})
+	}
+	return s.Interact(user, "block_actions", map[string]any{"channel": map[string]any{"id": x.Channel}, "origin": x.key,
+		"container": map[string]any{"type": "message", "channel_id": x.Channel, "is_ephemeral": x.Ephemeral},
+		"actions":   []any{map[string]any{"type": "button", "action_id": action, "block_id": block, "value": value, "action_ts": "1.1", "text": button["text"]}}})
 }
 
 // Press presses a button in a message of a channel.

@@ -70,6 +70,9 @@ type Server struct {
 	uploads  map[string][]byte // content by file
 	number   int
 	faulty   []string
+	sights   []Sight           // what stands on people's screens
+	origins  map[string]string // the message that a response URL came with
+	owners   map[string]string // who a trigger, a view or a response URL belongs to
 }
 
 type conn struct {
@@ -89,7 +92,8 @@ type waiting struct {
 func New(t testing.TB) *Server {
 	s := &Server{AckLimit: 3 * time.Second, TriggerLife: 3 * time.Second, t: t, changed: make(chan struct{}),
 		faults: map[string][]Fault{}, triggers: map[string]time.Time{}, views: map[string]map[string]any{},
-		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}, uploads: map[string][]byte{}}
+		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}, uploads: map[string][]byte{},
+		owners: map[string]string{}, origins: map[string]string{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
 	mux.HandleFunc("/api/upload/", s.serveUpload)
@@ -289,6 +293,11 @@ func (s *Server) serveResponse(w http.ResponseWriter, r *http.Request) {
 		if args["response_type"] != "ephemeral" {
 			s.complain("a reply at a response URL is not ephemeral")
 		}
+		id := strings.TrimPrefix(r.URL.Path, "/response/")
+		if args["replace_original"] == true && s.origins[id] != "" {
+			s.unseen(s.origins[id])
+		}
+		s.sawMessage(s.owners[id], args, "", s.next("ephemeral"), "", true)
 	}
 	s.calls = append(s.calls, Call{Method: "response_url", Args: args, Error: fault.Error})
 	s.happened()
