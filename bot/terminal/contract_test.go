@@ -20,6 +20,7 @@ func TestTheTerminalKeepsTheContract(t *testing.T) {
 // stage is one window in which both people type, each after "/as".
 type stage struct {
 	terminal *Terminal
+	user     string // who types
 	in       io.Writer
 	out      window
 	todo     chan func() // carried out between two lines, as posts are
@@ -60,6 +61,7 @@ func (w *window) taken(t *testing.T) string {
 
 func (s *stage) Run(t *testing.T, h bot.Handler) bot.Platform {
 	reader, writer := io.Pipe()
+	s.user = bottest.Jo
 	s.in, s.out.back, s.todo, s.seen = writer, make(chan struct{}, 1), make(chan func(), 1), map[string][]bottest.Shown{}
 	s.terminal = New(Options{In: reader, Out: &s.out, As: bottest.Jo, Prompt: true, Settle: func(context.Context) error {
 		select {
@@ -93,7 +95,7 @@ func (posting) Run(ctx context.Context, _ bot.Handler) error { <-ctx.Done(); ret
 
 func (p posting) Deliver(ctx context.Context, d bot.Delivery) (id bot.MessageID, err error) {
 	p.todo <- func() { id, err = p.terminal.Deliver(ctx, d) }
-	p.line(p.t, "/as "+bottest.Jo)
+	p.line(p.t, "/as "+p.user)
 	return id, err
 }
 
@@ -110,9 +112,8 @@ func (s *stage) line(t *testing.T, line string) {
 	if _, err := io.WriteString(s.in, line+"\n"); err != nil {
 		t.Fatal(err)
 	}
-	mine := s.terminal.user
 	for l := range strings.Lines(s.out.taken(t)) {
-		to, text := mine, l
+		to, text := s.user, l
 		if rest, other := strings.CutPrefix(l, "→ "); other {
 			to, text, _ = strings.Cut(rest, ": ")
 		}
@@ -122,7 +123,8 @@ func (s *stage) line(t *testing.T, line string) {
 
 func (s *stage) Do(t *testing.T, user string, a bottest.Act) {
 	t.Helper()
-	if s.terminal.user != user {
+	if s.user != user {
+		s.user = user
 		s.line(t, "/as "+user)
 	}
 	switch {
