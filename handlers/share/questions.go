@@ -32,19 +32,18 @@ func (h handler) first() bot.Form[beginning] {
 
 func (h handler) begun(ctx context.Context, t bot.Turn, b beginning) (bot.Outcome, error) {
 	if b.Words == "" {
-		q := question{Facts: knowledge.Facts{Danger: b.Danger}, Owner: t.By.ID, At: t.Now}
-		return h.answer(t, t.NewRef("Q"), q, extra{}), nil
+		q := question{Facts: knowledge.Facts{Danger: b.Danger}, Owner: t.By.ID, Name: t.ByName(), At: t.Now}
+		return h.answer(ctx, t, t.NewRef("Q"), q, extra{})
 	}
-	reading := h.book.Read(b.Words)
-	if reading.Facts.Danger == "" {
-		reading.Facts.Danger = b.Danger
-	}
-	says, err := h.policies(ctx, t, b.Words)
+	q, x, err := h.read(ctx, t, b.Words)
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	q := question{Facts: reading.Facts, Asked: 1, Owner: t.By.ID, At: t.Now}
-	return h.answer(t, t.NewRef("Q"), q, extra{understood: h.understood(t, reading), policies: says, personal: h.notice(b.Words)}), nil
+	if q.Facts.Danger == "" {
+		q.Facts.Danger = b.Danger
+	}
+	q.Asked = 1
+	return h.answer(ctx, t, t.NewRef("Q"), q, x)
 }
 
 // asking is what the form with the missing questions fills in.
@@ -53,6 +52,10 @@ type asking struct {
 	Question question `json:"question"`
 	Ask      []string `json:"ask"`
 	Slots    []slot   `json:"slots,omitempty"`
+	Practice bool     `json:"practice,omitempty"`
+
+	// Words are the person's own for the facts, as far as they may be said again. They end with the dialogue.
+	Words map[string]string `json:"words,omitempty"`
 }
 
 type slot struct {
@@ -89,7 +92,7 @@ func options(q knowledge.Question) []bot.Option {
 	return list
 }
 
-func (h handler) answered(_ context.Context, t bot.Turn, a asking) (bot.Outcome, error) {
+func (h handler) answered(ctx context.Context, t bot.Turn, a asking) (bot.Outcome, error) {
 	for _, s := range a.Slots {
 		if !slices.Contains(a.Ask, s.Fact) {
 			continue
@@ -97,10 +100,12 @@ func (h handler) answered(_ context.Context, t bot.Turn, a asking) (bot.Outcome,
 		if err := h.book.Set(&a.Question.Facts, s.Fact, s.Value); err != nil {
 			return bot.Outcome{}, err
 		}
+		a.Question.Guessed = slices.DeleteFunc(a.Question.Guessed, func(fact string) bool { return fact == s.Fact })
+		delete(a.Words, s.Fact)
 	}
 	a.Question.Asked += len(a.Ask)
 	a.Question.At = t.Now
-	return h.answer(t, a.Ref, a.Question, extra{}), nil
+	return h.answer(ctx, t, a.Ref, a.Question, extra{practice: a.Practice, words: a.Words})
 }
 
 // withQuestion wraps a button of an answer. Only the person who asked may press it.
@@ -120,26 +125,46 @@ func (h handler) withQuestion(do func(context.Context, bot.Turn, bot.Ref, questi
 // mostShown is how many facts fit on the page that corrects them.
 const mostShown = 5
 
-// correct shows what was understood, to be changed.
+// correct shows what was understood, to be changed: first what has no button of its own.
 func (h handler) correct(_ context.Context, _ bot.Turn, ref bot.Ref, q question) (bot.Outcome, error) {
-	a := asking{Ref: ref, Question: q}
-	q.Asked = 0
-	for _, fact := range knowledge.Keys() {
-		if value := q.Facts.Get(fact); value != "" && len(a.Ask) < mostShown {
-			a.Ask = append(a.Ask, fact)
-			a.Slots = append(a.Slots, slot{Fact: fact, Value: value})
-		}
+	facts := h.known(q)
+	if len(facts) > mostFixes {
+		facts = facts[mostFixes:]
 	}
-	if len(a.Ask) == 0 {
-		a.Ask = []string{"danger", "harm", "recipient", "about"}
+	if len(facts) == 0 {
+		facts = []string{"danger", "harm", "recipient", "about"}
 	}
-	a.Question.Asked = -len(a.Ask) // correcting is not being asked
-	return bot.Outcome{Ask: h.questions().Begin(a)}, nil
+	return bot.Outcome{Ask: h.again(ref, q, facts[:min(mostShown, len(facts))]...)}, nil
 }
 
-// law unfolds the bases and conditions of an answer.
+// fixAction is the button that corrects one fact. It is stored in messages.
+func fixAction(fact string) string { return "share.fix." + fact }
+
+// fix asks one question again.
+func (h handler) fix(fact string) func(context.Context, bot.Turn, bot.Ref, question) (bot.Outcome, error) {
+	return func(_ context.Context, _ bot.Turn, ref bot.Ref, q question) (bot.Outcome, error) {
+		return bot.Outcome{Ask: h.again(ref, q, fact)}, nil
+	}
+}
+
+// again asks for facts that were understood already. Correcting is not being asked, so it
+// does not use up the four questions.
+func (h handler) again(ref bot.Ref, q question, facts ...string) *bot.Asking {
+	a := asking{Ref: ref, Question: q, Ask: facts}
+	for _, fact := range facts {
+		a.Slots = append(a.Slots, slot{Fact: fact, Value: q.Facts.Get(fact)})
+	}
+	a.Question.Asked = q.Asked - len(facts)
+	return h.questions().Begin(a)
+}
+
+// law unfolds the bases and conditions of an answer, the rule, and every source.
 func (h handler) law(_ context.Context, t bot.Turn, _ bot.Ref, q question) (bot.Outcome, error) {
 	a := h.book.Decide(q.Facts)
+	return bot.Outcome{Reply: h.unfold(t, bot.Say(t.Say("share.law")), a)}, nil
+}
+
+func (h handler) unfold(t bot.Turn, m *bot.Message, a knowledge.Answer) *bot.Message {
 	var rows []string
 	for _, basis := range a.Basis {
 		rows = append(rows, t.Say("share.basis-"+basis))
@@ -147,9 +172,13 @@ func (h handler) law(_ context.Context, t bot.Turn, _ bot.Ref, q question) (bot.
 	if len(rows) == 0 {
 		rows = []string{t.Say("share.basis-none")}
 	}
-	m := bot.Say(t.Say("share.law")).List(bot.Bullets, rows...).Add(bot.SmallLine, t.Say("share.law-checked", "date", a.Checked))
-	for _, s := range a.Sources {
-		m.Sources = append(m.Sources, bot.Source{Title: s.Title, URL: s.URL, Checked: s.Checked})
+	m.List(bot.Bullets, rows...)
+	if a.Nation != "" {
+		m.Add(bot.Para, t.Say("share.law-nation-"+a.Nation))
 	}
-	return bot.Outcome{Reply: m}, nil
+	m.Add(bot.SmallLine, t.Say("share.law-rule", "rule", a.Rule, "version", a.Version)).
+		Add(bot.SmallLine, t.Say("share.law-checked", "date", a.Checked)).
+		Add(bot.SmallLine, t.Say("share.law-advice"))
+	m.Sources = sourcesOf(a)
+	return m
 }

@@ -1,32 +1,40 @@
 package share
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"shareright/bot"
 	knowledge "shareright/knowledge/share"
-	"shareright/scheduler"
 )
 
 // decision is the receipt of one sharing decision, also of a decision not to share. It
-// is stored: fields may be added, never renamed. It holds no name and no words of the question.
+// is stored: fields may be added, never renamed. It holds no words of the question.
 type decision struct {
 	Facts    knowledge.Facts `json:"facts"`
 	Rule     string          `json:"rule"`
+	Version  string          `json:"version,omitempty"` // of the rule: changes with anything it asks, says or rests on
 	Decision string          `json:"decision"`
 	Basis    []string        `json:"basis"`
 	Checked  string          `json:"checked"` // the date on which the rule's sources were checked
 	Sources  []string        `json:"sources"`
+	Reasons  []string        `json:"reasons,omitempty"` // why, as the rule said it that day
 
-	What string `json:"what"`           // the kind of information
-	Did  string `json:"did"`            // "yes", "no" or "part"
-	Told string `json:"told"`           // whether the person was told: "yes", "no" or "later"
-	Why  string `json:"why,omitempty"`  // the reason, in the person's words
-	Note string `json:"note,omitempty"` // what was left out, or whom it went to
+	What    string `json:"what"`               // the kind of information
+	Whom    string `json:"whom,omitempty"`     // to whom, when the person says more than the kind of recipient
+	Minimum string `json:"minimum,omitempty"`  // what was chosen to be shared, and no more
+	Did     string `json:"did"`                // "yes", "no" or "part"
+	Told    string `json:"told"`               // whether the person was told: "yes", "no" or "later"; "" for not said yet
+	WhyNot  string `json:"why_not,omitempty"`  // why the person was not told
+	Why     string `json:"why,omitempty"`      // the reason, in the person's own words
+	Note    string `json:"note,omitempty"`     // of earlier releases
+	Decided string `json:"decided,omitempty"`  // the lead who decided; "" when the person did
+	LeadSay string `json:"lead_say,omitempty"` // what the lead decided, when it was not the rules' answer
 
 	By     bot.PersonID `json:"by"`
 	ByName string       `json:"by_name"`
@@ -41,78 +49,166 @@ func (d decision) RecordIndex() bot.Index {
 	return bot.Index{State: d.Decision, Owner: d.By, Opened: d.At}
 }
 
-// keeps is what the form of a receipt fills in.
-type keeps struct {
-	Ref  bot.Ref `json:"ref"`
-	What string  `json:"what"`
-	Did  string  `json:"did"`
-	Told string  `json:"told"`
-	Why  string  `json:"why"`
-}
-
-func (h handler) keep(_ context.Context, _ bot.Turn, ref bot.Ref, _ question) (bot.Outcome, error) {
-	return bot.Outcome{Ask: h.keeping().Begin(keeps{Ref: ref})}, nil
-}
-
-// keeping asks what a receipt needs: what, whether it was shared, whether the person was told, and why.
-func (h handler) keeping() bot.Form[keeps] {
-	return bot.Form[keeps]{
-		ID: "share.keep", Title: "Keep a receipt", Submit: "Keep it", Done: h.kept,
-		Pages: []bot.Page[keeps]{{ID: "receipt", Fields: []bot.Field[keeps]{
-			bot.AskText("what", "What kind of information is it?", func(k *keeps) *string { return &k.What }).
-				Hint("For example: a phone number, or notes of one visit").Why("The receipt shows what was shared. Leave out the information itself."),
-			bot.AskOne("did", "Did you share it?", func(k *keeps) *string { return &k.Did },
-				bot.Option{Value: "yes", Label: "Yes"}, bot.Option{Value: "part", Label: "Part of it"}, bot.Option{Value: "no", Label: "No"}).
-				Why("A decision not to share is worth a receipt too."),
-			bot.AskOne("told", "Does the person know?", func(k *keeps) *string { return &k.Told },
-				bot.Option{Value: "yes", Label: "Yes, they were told"}, bot.Option{Value: "later", Label: "Not yet"},
-				bot.Option{Value: "no", Label: "No, it would not be safe"}).Why("People should know, unless that puts somebody at risk."),
-			bot.AskStory("why", "Why?", func(k *keeps) *string { return &k.Why }).Hint("A sentence is enough. Leave out names").Optional().
-				Why("A year from now this is what explains it."),
-		}}},
+// keep stores a receipt with one press. The decision is made again from the facts, so that
+// rule and sources are those of the day. A second press changes whether it was shared.
+func (h handler) keep(did string) func(context.Context, bot.Turn, bot.Ref, question) (bot.Outcome, error) {
+	return func(ctx context.Context, t bot.Turn, ref bot.Ref, q question) (bot.Outcome, error) {
+		d, kept := h.receipt(t, q), q.Kept
+		if kept == "" {
+			kept = t.NewRef("SH")
+			q.Kept = kept
+		} else if old, err := bot.Load[decision](ctx, t, kept); err == nil {
+			d = old
+		} else if !errors.Is(err, bot.ErrNotFound) {
+			return bot.Outcome{}, err
+		}
+		d.Did = did
+		if minimum := h.ticked(q.Minimum); minimum != "" && did != "no" {
+			d.Minimum = minimum
+		}
+		t.Ref = kept
+		return bot.Outcome{
+			Save:  map[bot.Ref]bot.Record{kept: d, ref: q},
+			Reply: h.receiptCard(t, kept, d),
+			Audit: []string{"decision.kept"},
+		}, nil
 	}
 }
 
-// kept stores the receipt. The decision is made again from the facts, so that rule and
-// sources are those of the day.
-func (h handler) kept(ctx context.Context, t bot.Turn, k keeps) (bot.Outcome, error) {
-	return h.withQuestion(func(_ context.Context, t bot.Turn, _ bot.Ref, q question) (bot.Outcome, error) {
-		a := h.book.Decide(q.Facts)
-		ref := t.NewRef("SH")
-		d := decision{Facts: q.Facts, Rule: a.Rule, Decision: string(a.Decision), Basis: a.Basis, Checked: a.Checked,
-			What: k.What, Did: k.Did, Told: k.Told, Why: k.Why, By: t.By.ID, ByName: t.By.Name, At: t.Now}
-		for _, s := range a.Sources {
-			d.Sources = append(d.Sources, s.ID)
+// receipt is what the answer itself says about the decision.
+func (h handler) receipt(t bot.Turn, q question) decision {
+	a := h.book.Decide(q.Facts)
+	d := decision{Facts: q.Facts, Rule: a.Rule, Version: a.Version, Decision: string(a.Decision), Basis: a.Basis, Checked: a.Checked,
+		Reasons: a.Parts.Why, What: h.label("data", q.Facts.Data), Minimum: strings.Join(a.Parts.Share, " "),
+		By: t.By.ID, ByName: t.ByName(), At: t.Now}
+	for _, s := range a.Sources {
+		d.Sources = append(d.Sources, s.ID)
+	}
+	if q.Wait != nil && q.Wait.Answer != "" {
+		d.Decided = q.Wait.AnswerBy
+		if q.Wait.Answer != answerApproved {
+			d.LeadSay = q.Wait.Answer
 		}
-		t.Ref = ref
-		return bot.Outcome{
-			Save:  map[bot.Ref]bot.Record{ref: d},
-			Reply: bot.Say(t.Say("share.kept", "ref", string(ref))).List(bot.Pairs, h.rows(t, d)...),
-			Audit: []string{"decision.kept"},
-		}, nil
-	})(ctx, t, k.Ref)
+	}
+	return d
+}
+
+func (h handler) receiptCard(t bot.Turn, ref bot.Ref, d decision) *bot.Message {
+	return bot.Say(t.Say("share.kept", "ref", string(ref))).List(bot.Pairs, h.rows(t, d)...).
+		With(bot.Button{Action: "share.details", Label: t.Say("share.button-details"), Ref: ref})
 }
 
 func (h handler) rows(t bot.Turn, d decision) []string {
-	rows := []string{
-		t.Say("share.row-what"), d.What,
-		t.Say("share.row-whom"), h.label("recipient", d.Facts.Recipient),
-		t.Say("share.row-advice"), t.Say("share.decision-" + d.Decision),
-		t.Say("share.row-did"), t.Say("share.did-" + d.Did),
-		t.Say("share.row-told"), t.Say("share.told-" + d.Told),
-		t.Say("share.row-basis"), strings.Join(d.Basis, ", "),
-		t.Say("share.row-rule"), fmt.Sprintf("%s (%s)", d.Rule, d.Checked),
+	var rows []string
+	row := func(key, value string) {
+		if value != "" {
+			rows = append(rows, t.Say("share.row-"+key), value)
+		}
 	}
-	if d.Why != "" {
-		rows = append(rows, t.Say("share.row-why"), d.Why)
+	row("what", d.What)
+	row("whom", d.whom(h))
+	row("did", t.Say("share.did-"+d.Did))
+	if d.Did != "no" {
+		row("minimum", d.Minimum)
 	}
+	row("told", strings.TrimSuffix(t.Say("share.told-"+cmp.Or(d.Told, "open"))+". "+d.WhyNot, ". "))
+	row("advice", t.Say("share.decision-"+d.Decision))
+	if d.LeadSay != "" {
+		row("lead", t.Say("share.decision-"+d.LeadSay))
+	}
+	row("decided", cmp.Or(d.Decided, d.ByName))
+	row("why", strings.Join(append(append([]string{}, d.Why), d.Reasons...), " "))
+	row("basis", strings.Join(d.Basis, ", "))
+	row("rule", fmt.Sprintf("%s %s (%s)", d.Rule, d.Version, d.Checked))
+	row("sources", strings.Join(d.Sources, ", "))
 	return rows
 }
 
-// receipts lists a person's own receipts; the lead and the deputy see all of them.
+func (d decision) whom(h handler) string {
+	kind := h.label("recipient", d.Facts.Recipient)
+	if d.Whom != "" && kind != "" {
+		return d.Whom + " (" + kind + ")"
+	}
+	return d.Whom + kind
+}
+
+// detail is what the form about a receipt fills in.
+type detail struct {
+	Ref     bot.Ref `json:"ref"`
+	What    string  `json:"what"`
+	Whom    string  `json:"whom"`
+	Minimum string  `json:"minimum"`
+	Told    string  `json:"told"`
+	WhyNot  string  `json:"why_not"`
+	Why     string  `json:"why"`
+}
+
+// askDetails adds to a receipt what only the person knows.
+func (h handler) askDetails(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
+	d, err := ownReceipt(ctx, t, ref)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	k := detail{Ref: ref, What: d.What, Whom: d.Whom, Told: d.Told, WhyNot: d.WhyNot, Why: d.Why}
+	return bot.Outcome{Ask: h.details().Begin(k)}, nil
+}
+
+func ownReceipt(ctx context.Context, t bot.Turn, ref bot.Ref) (decision, error) {
+	d, err := bot.Load[decision](ctx, t, ref)
+	if err == nil && d.By != t.By.ID {
+		err = bot.ErrNotFound
+	}
+	return d, err
+}
+
+func (h handler) details() bot.Form[detail] {
+	return bot.Form[detail]{
+		ID: "share.keep", Title: "Add to the receipt", Submit: "Add it", Done: h.detailed,
+		Pages: []bot.Page[detail]{
+			{ID: "receipt", Fields: []bot.Field[detail]{
+				bot.AskText("what", "What kind of information is it?", func(k *detail) *string { return &k.What }).Shown().
+					Hint("For example: a phone number, or notes of one visit").Why("The receipt shows what was shared. Leave out the information itself."),
+				bot.AskText("whom", "Who got it, or asked for it?", func(k *detail) *string { return &k.Whom }).Shown().Optional().
+					Hint("Role and service, such as: duty social worker, county MASH").Why("A role is enough. It shows that they needed it."),
+				bot.AskOne("told", "Does the person know?", func(k *detail) *string { return &k.Told },
+					bot.Option{Value: "yes", Label: "Yes, they were told"}, bot.Option{Value: "later", Label: "Not yet"},
+					bot.Option{Value: "no", Label: "No, it would not be safe"}).Shown().Why("People should know, unless that puts somebody at risk."),
+			}},
+			{ID: "why", Fields: []bot.Field[detail]{
+				bot.AskStory("why_not", "Why were they not told?", func(k *detail) *string { return &k.WhyNot }).Shown().Hint("Leave out names").
+					Why("If somebody asks later, the reason must stand here.").When(func(k detail) bool { return k.Told == "no" }),
+				bot.AskStory("minimum", "What exactly did you choose to share?", func(k *detail) *string { return &k.Minimum }).Shown().Optional().
+					Hint("Kinds of details only, no names").Why("It shows that you shared no more than they needed."),
+				bot.AskStory("why", "Why?", func(k *detail) *string { return &k.Why }).Shown().Hint("A sentence is enough. Leave out names").Optional().
+					Why("A year from now this is what explains it."),
+			}},
+		},
+	}
+}
+
+func (h handler) detailed(ctx context.Context, t bot.Turn, k detail) (bot.Outcome, error) {
+	d, err := ownReceipt(ctx, t, k.Ref)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	d.What, d.Whom, d.Told, d.Why, d.WhyNot = k.What, k.Whom, k.Told, k.Why, ""
+	if d.Told == "no" {
+		d.WhyNot = k.WhyNot
+	}
+	if k.Minimum != "" {
+		d.Minimum = k.Minimum
+	}
+	t.Ref = k.Ref
+	return bot.Outcome{Save: map[bot.Ref]bot.Record{k.Ref: d}, Reply: h.receiptCard(t, k.Ref, d), Audit: []string{"decision.detailed"}}, nil
+}
+
+// mostListed is how many receipts one message lists.
+const mostListed = 20
+
+// receipts lists a person's own receipts; the lead and the deputy see all of them, newest last.
 func (h handler) receipts(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	q := bot.Query{Owner: t.By.ID}
-	if t.By.Has(bot.DPLead, bot.Deputy) {
+	q, all := bot.Query{Owner: t.By.ID}, t.By.Has(leads()...)
+	if all {
 		q.Owner = ""
 	}
 	found, err := bot.Find[decision](ctx, t, q)
@@ -123,50 +219,23 @@ func (h handler) receipts(ctx context.Context, t bot.Turn, _ string) (bot.Outcom
 		return bot.Outcome{Reply: bot.Say(t.Say("share.receipts-none"))}, nil
 	}
 	var rows []string
-	for _, f := range found[max(0, len(found)-20):] {
+	for _, f := range found[max(0, len(found)-mostListed):] {
 		d := f.Record
-		rows = append(rows, fmt.Sprintf("%s, %s: %s. %s", f.Ref, d.At.In(t.Org.Zone).Format("2 January 2006"), d.What, t.Say("share.did-"+d.Did)))
-	}
-	return bot.Outcome{Reply: bot.Say(t.Say("share.receipts")).List(bot.Bullets, rows...)}, nil
-}
-
-// askLead passes the facts of a question, not its words, to the data protection lead.
-func (h handler) askLead(_ context.Context, t bot.Turn, ref bot.Ref, q question) (bot.Outcome, error) {
-	if !q.LeadAt.IsZero() {
-		return bot.Outcome{Reply: bot.Say(t.Say("share.lead-already"))}, nil
-	}
-	q.LeadAt = t.Now
-	var rows []string
-	for _, fact := range knowledge.Keys() {
-		if value := q.Facts.Get(fact); value != "" {
-			rows = append(rows, h.label(fact, value))
+		row := fmt.Sprintf("%s, %s: %s", f.Ref, d.At.In(t.Org.Zone).Format("2 January 2006"), cmp.Or(d.What, t.Say("share.row-unsaid")))
+		if whom := d.whom(h); whom != "" {
+			row += ", " + whom
 		}
+		row += ". " + t.Say("share.did-"+d.Did)
+		if all {
+			row += " (" + d.ByName + ")"
+		}
+		rows = append(rows, row)
 	}
-	a := h.book.Decide(q.Facts)
-	m := bot.Say(t.Say("share.lead-card", "name", t.By.Name), t.Say("share.lead-advice", "do", a.Parts.Do)).List(bot.Bullets, rows...).
-		With(bot.Button{Action: "share.seen", Label: t.Say("share.button-seen"), Ref: ref, Style: bot.Primary})
-	return bot.Outcome{
-		Save:  map[bot.Ref]bot.Record{ref: q},
-		Posts: []bot.Post{{Key: leadKey(ref), To: bot.ToRole(bot.DPLead), Class: scheduler.Escalation, Message: *m}},
-		Reply: bot.Say(t.Say("share.lead-asked"), t.Say("share.lead-wait")),
-	}, nil
-}
-
-func leadKey(ref bot.Ref) string { return "share/" + string(ref) + "/lead" }
-
-// seen tells the volunteer that the lead is on it.
-func (h handler) seen(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
-	q, err := bot.Load[question](ctx, t, ref)
-	if err != nil {
-		return bot.Outcome{}, err
+	m := bot.Say(t.Say("share.receipts")).List(bot.Bullets, rows...)
+	if all {
+		m.Add(bot.SmallLine, t.Say("share.receipts-export"))
 	}
-	return bot.Outcome{
-		Reply: bot.Say(t.Say("share.seen")),
-		Posts: []bot.Post{
-			{Key: leadKey(ref), To: bot.ToRole(bot.DPLead), Class: scheduler.Escalation, Message: *bot.Say(t.Say("share.lead-has", "name", t.By.Name))},
-			{Key: leadKey(ref) + "/seen", To: bot.ToPerson(q.Owner), Class: scheduler.Escalation, Message: *bot.Say(t.Say("share.seen-owner", "name", t.By.Name))},
-		},
-	}, nil
+	return bot.Outcome{Reply: m}, nil
 }
 
 func register() bot.Register {
@@ -179,14 +248,21 @@ func register() bot.Register {
 			return value(d)
 		}}
 	}
-	return bot.Register{Kind: decision{}.RecordKind(), Name: "decisions", Title: "Sharing decisions", Who: []bot.Role{bot.DPLead, bot.Deputy}, Columns: []bot.Column{
+	return bot.Register{Kind: decision{}.RecordKind(), Title: "Sharing decisions", Who: leads(), Columns: []bot.Column{
 		column("Date", func(d decision) string { return d.At.Format(time.RFC3339) }),
 		column("Information", func(d decision) string { return d.What }),
 		column("Recipient", func(d decision) string { return d.Facts.Recipient }),
+		column("Recipient in words", func(d decision) string { return d.Whom }),
 		column("Advice", func(d decision) string { return d.Decision }),
+		column("Lead said", func(d decision) string { return d.LeadSay }),
 		column("Shared", func(d decision) string { return d.Did }),
+		column("Minimum", func(d decision) string { return d.Minimum }),
 		column("Person told", func(d decision) string { return d.Told }),
+		column("Not told because", func(d decision) string { return d.WhyNot }),
+		column("Why", func(d decision) string { return d.Why }),
+		column("Decided by", func(d decision) string { return cmp.Or(d.Decided, d.ByName) }),
 		column("Basis", func(d decision) string { return strings.Join(d.Basis, " ") }),
-		column("Rule", func(d decision) string { return d.Rule + " " + d.Checked }),
+		column("Rule", func(d decision) string { return strings.TrimSpace(d.Rule + " " + d.Version + " " + d.Checked) }),
+		column("Sources", func(d decision) string { return strings.Join(d.Sources, " ") }),
 	}}
 }

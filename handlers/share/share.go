@@ -1,6 +1,7 @@
 // Package share answers "can I share this?": from a command, a message or a mention. It
 // reads facts from the words, asks only what could still change the answer, and keeps a
-// receipt of the decision when the person wants one.
+// receipt of the decision when the person wants one. Around the answer stand the message
+// to send, the officials' door, a lead's approval, and practice.
 //
 // The rules, the words and the questions are in knowledge/share. A question itself is not
 // kept: only the facts understood from it, for a day, so that buttons work.
@@ -9,12 +10,10 @@ package share
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"shareright/bot"
 	knowledge "shareright/knowledge/share"
-	"shareright/scheduler"
 )
 
 // Policies finds what the organisation's own policies say about a question.
@@ -26,25 +25,45 @@ type Notice func(text string) []string
 // Feature is everything this package offers.
 func Feature(book *knowledge.Book, policies Policies, notice Notice) bot.Feature {
 	h := handler{book: book, policies: policies, notice: notice}
-	lead := []bot.Role{bot.DPLead, bot.Deputy}
 	return bot.Feature{
 		Name: "share",
 		Commands: []bot.Command{
-			{Name: "canishare", Help: "Can I share this?", Menu: "Can I share this?", Hint: "[what, and with whom]",
+			{Name: "canishare", Help: "Can I share this?", Hint: "[what, and with whom]",
 				Example: "/canishare her address with the police", Run: h.command},
+			{Under: "dp", Name: "official", Help: "Police or another official asks: what to check", Example: "/dp official", Run: h.door},
+			{Under: "dp", Name: "practise", Help: "Ask just to learn; nothing is kept", Hint: "[question]",
+				Example: "/dp practise can I tell his new school about his asthma?", Run: h.practise},
 			{Under: "dp", Name: "receipts", Help: "See the receipts of sharing decisions", Run: h.receipts},
+			{Under: "dp", Name: "approval", Help: "Choose which answers you want to see first", Who: leads(), Run: h.choose},
 		},
-		Forms: []bot.Dialogue{h.first(), h.questions(), h.keeping()},
-		Actions: []bot.Action{
-			{ID: "share.correct", Do: h.withQuestion(h.correct)},
-			{ID: "share.law", Do: h.withQuestion(h.law)},
-			{ID: "share.keep", Do: h.withQuestion(h.keep)},
-			{ID: "share.lead", Do: h.withQuestion(h.askLead)},
-			{ID: "share.seen", Who: lead, Do: h.seen},
-		},
+		Forms:     []bot.Dialogue{h.first(), h.questions(), h.details(), h.drafting(), h.official(), h.choosing(), h.deciding()},
+		Actions:   h.actions(),
+		Timers:    []bot.Timer{{Kind: waitKind, Do: h.chase}},
 		Registers: []bot.Register{register()},
 		Hears:     h.hears,
 	}
+}
+
+func leads() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy} }
+
+func (h handler) actions() []bot.Action {
+	actions := []bot.Action{
+		{ID: "share.correct", Do: h.withQuestion(h.correct)},
+		{ID: "share.law", Do: h.withQuestion(h.law)},
+		{ID: "share.draft", Do: h.withQuestion(h.draft)},
+		{ID: "share.official", Do: h.withQuestion(h.atTheDoor)},
+		{ID: "share.keep", Do: h.withQuestion(h.keep("yes"))},
+		{ID: "share.keep-no", Do: h.withQuestion(h.keep("no"))},
+		{ID: "share.details", Do: h.askDetails},
+		{ID: "share.lead", Do: h.withQuestion(h.askLead)},
+		{ID: "share.seen", Who: leads(), Do: h.seen},
+		{ID: "share.approve", Who: leads(), Do: h.approve},
+		{ID: "share.decide", Who: leads(), Do: h.askDecision},
+	}
+	for _, fact := range knowledge.Keys() {
+		actions = append(actions, bot.Action{ID: fixAction(fact), Do: h.withQuestion(h.fix(fact))})
+	}
+	return actions
 }
 
 // Last answers what only hints at sharing and nobody else has answered. It stands last
@@ -69,11 +88,17 @@ type handler struct {
 // question is what was understood of a question: never its words. It is stored for a
 // day; fields may be added, never renamed.
 type question struct {
-	Facts  knowledge.Facts `json:"facts"`
-	Asked  int             `json:"asked"` // how many questions were asked so far
-	Owner  bot.PersonID    `json:"owner"`
-	At     time.Time       `json:"at"`
-	LeadAt time.Time       `json:"lead_at,omitzero"` // when the lead was asked
+	Facts   knowledge.Facts `json:"facts"`
+	Asked   int             `json:"asked"` // how many questions were asked so far
+	Owner   bot.PersonID    `json:"owner"`
+	Name    string          `json:"name,omitempty"` // what the owner is called
+	At      time.Time       `json:"at"`
+	Guessed []string        `json:"guessed,omitempty"` // the facts that were read from words, by name
+	Minimum []string        `json:"minimum,omitempty"` // what was ticked for a message, by id
+	Kept    bot.Ref         `json:"kept,omitempty"`    // its receipt
+	Wait    *waiting        `json:"wait,omitempty"`    // a lead was asked
+
+	LeadAt time.Time `json:"lead_at,omitzero"` // of earlier releases: when the lead was asked
 }
 
 // questionLife is how long the buttons of an answer work.
@@ -82,9 +107,13 @@ const questionLife = 24 * time.Hour
 // RecordKind names the rows of questions.
 func (question) RecordKind() string { return "question" }
 
-// RecordIndex lets a question erase itself after a day.
+// RecordIndex lets a question erase itself after a day, or a day after a lead's time is over.
 func (q question) RecordIndex() bot.Index {
-	return bot.Index{Owner: q.Owner, Opened: q.At, Expires: q.At.Add(questionLife)}
+	last := q.At
+	if q.Wait != nil && q.Wait.Until.After(last) {
+		last = q.Wait.Until
+	}
+	return bot.Index{Owner: q.Owner, Opened: q.At, Expires: last.Add(questionLife)}
 }
 
 // command answers the words after /canishare, or asks for them, danger first.
@@ -106,144 +135,56 @@ func (h handler) hears(ctx context.Context, t bot.Turn, said string) (bot.Outcom
 
 // ask reads the facts from the words and answers.
 func (h handler) ask(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
-	reading := h.book.Read(text)
-	q := question{Facts: reading.Facts, Owner: t.By.ID, At: t.Now}
-	says, err := h.policies(ctx, t, text)
+	q, x, err := h.read(ctx, t, text)
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	return h.answer(t, t.NewRef("Q"), q, extra{understood: h.understood(t, reading), policies: says, personal: h.notice(text)}), nil
+	return h.answer(ctx, t, t.NewRef("Q"), q, x)
 }
 
-// extra is what an answer shows beside the decision.
-type extra struct {
-	understood string
-	policies   []bot.Block
-	personal   []string
-}
-
-// answer decides on the facts. When facts that are not known could change the decision,
-// it asks for them, with the answer so far above; a person in danger is never asked first.
-func (h handler) answer(t bot.Turn, ref bot.Ref, q question, x extra) bot.Outcome {
-	a := h.book.Decide(q.Facts)
-	o := bot.Outcome{Save: map[bot.Ref]bot.Record{ref: q}}
-	if a.Decision == knowledge.ShareNow && q.Facts.Danger != "" && q.Facts.Danger != "no" {
-		o.Posts = append(o.Posts, h.alarm(t, ref))
+// read understands a text. Of the text itself nothing goes on but words that name nobody.
+func (h handler) read(ctx context.Context, t bot.Turn, text string) (question, extra, error) {
+	reading := h.book.Read(text)
+	says, err := h.policies(ctx, t, text)
+	if err != nil {
+		return question{}, extra{}, err
 	}
-	next := h.next(a, q)
-	if len(next) == 0 {
-		o.Reply = h.message(t, ref, a, x)
-		return o
-	}
-	asking := asking{Ref: ref, Question: q, Ask: next}
-	o.Ask = h.questions().Begin(asking).Saying(h.soFar(t, a, x)...)
-	return o
-}
-
-// perPage is how many questions are asked before the answer is worked out again: what is
-// learnt often makes the others needless.
-const perPage = 2
-
-// next are the facts to ask for: what could still change the answer, at most four in all.
-func (h handler) next(a knowledge.Answer, q question) []string {
-	left := knowledge.MostQuestions - q.Asked
-	if !a.Provisional || left <= 0 || a.Decision == knowledge.ShareNow {
-		return nil
-	}
-	return a.Next[:min(left, perPage, len(a.Next))]
-}
-
-// alarm tells the safeguarding lead that somebody was told to act: no more than that.
-func (h handler) alarm(t bot.Turn, ref bot.Ref) bot.Post {
-	who := t.By.Name
-	if who == "" {
-		who = string(t.By.ID)
-	}
-	return bot.Post{Key: "share/" + string(ref) + "/alarm", To: bot.ToRole(bot.SafeguardingLead), Class: scheduler.Escalation,
-		Message: *bot.Say(t.Say("share.alarm"), t.Say("share.alarm-more", "name", who))}
-}
-
-// soFar is the answer on what is known, above the questions.
-func (h handler) soFar(t bot.Turn, a knowledge.Answer, x extra) []bot.Block {
-	blocks := []bot.Block{{Kind: bot.Para, Text: t.Say("share.emergency-line")}}
-	blocks = append(blocks, bot.Block{Kind: bot.Para, Text: t.Say("share.so-far", "do", a.Parts.Do)})
-	if x.understood != "" {
-		blocks = append(blocks, bot.Block{Kind: bot.SmallLine, Text: x.understood})
-	}
-	return append(blocks, h.personalNote(t, x)...)
-}
-
-func (h handler) personalNote(t bot.Turn, x extra) []bot.Block {
-	if len(x.personal) == 0 {
-		return nil
-	}
-	return []bot.Block{{Kind: bot.SmallLine, Text: t.Say("share.personal", "what", strings.Join(x.personal, ", "))}}
-}
-
-// message is the whole answer: what to do first, then why, what, how, and the sources.
-func (h handler) message(t bot.Turn, ref bot.Ref, a knowledge.Answer, x extra) *bot.Message {
-	m := bot.Say(a.Parts.Do)
-	if a.Provisional && a.Decision != knowledge.ShareNow {
-		m.Add(bot.Para, t.Say("share.emergency-line")).Add(bot.Para, t.Say("share.provisional"))
-	}
-	for _, part := range []struct {
-		key  string
-		says []string
-	}{
-		{"why", a.Parts.Why}, {"share", a.Parts.Share}, {"leave-out", a.Parts.LeaveOut}, {"how", a.Parts.How},
-		{"tell", a.Parts.Tell}, {"record", a.Parts.Record}, {"ask", a.Parts.Ask},
-	} {
-		if len(part.says) > 0 {
-			m.Add(bot.Heading, t.Say("share.part-"+part.key)).List(bot.Bullets, part.says...)
-		}
-	}
-	m.Body = append(m.Body, x.policies...)
-	if x.understood != "" {
-		m.Add(bot.SmallLine, x.understood)
-	}
-	m.Body = append(m.Body, h.personalNote(t, x)...)
-	for _, s := range a.Sources {
-		title := s.Title
-		if s.Section != "" {
-			title += ", " + s.Section
-		}
-		m.Sources = append(m.Sources, bot.Source{Title: title, URL: s.URL, Checked: s.Checked})
-	}
-	button := func(id, label string) bot.Button {
-		return bot.Button{Action: id, Label: t.Say("share.button-" + label), Ref: ref}
-	}
-	if a.Decision == knowledge.AskLead || a.Provisional && a.Decision != knowledge.ShareNow {
-		lead := button("share.lead", "lead")
-		lead.Style = bot.Primary
-		m.With(lead)
-	}
-	return m.With(button("share.keep", "keep"), button("share.correct", "correct"), button("share.law", "law"))
-}
-
-// understood says what was read from the words, so that it can be corrected.
-func (h handler) understood(t bot.Turn, r knowledge.Reading) string {
-	var parts []string
+	q := question{Facts: reading.Facts, Owner: t.By.ID, Name: t.ByName(), At: t.Now}
 	for _, fact := range knowledge.Keys() {
-		u, ok := r.From[fact]
-		if !ok || r.Facts.Get(fact) == "" {
-			continue
+		if _, guessed := reading.From[fact]; guessed {
+			q.Guessed = append(q.Guessed, fact)
 		}
-		part := h.label(fact, u.Value)
-		if u.From != "" && len(h.notice(u.From)) == 0 {
-			part = t.Say("share.from", "fact", part, "words", u.From)
-		}
-		parts = append(parts, part)
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return t.Say("share.understood", "facts", strings.Join(parts, "; "))
+	return q, extra{words: h.echoes(reading), policies: says, personal: h.seesPersonal(t, text)}, nil
 }
 
-func (h handler) label(fact, value string) string {
-	options := h.book.Question(fact).Options
-	if i := slices.IndexFunc(options, func(o knowledge.Option) bool { return o.Value == value }); i >= 0 {
-		return options[i].Label
+// echoes are the person's own words for each fact, as far as they may be said again.
+func (h handler) echoes(r knowledge.Reading) map[string]string {
+	words := map[string]string{}
+	for fact := range r.From {
+		if said := h.book.Echo(r, fact); said != "" && len(h.noticed(said)) == 0 {
+			words[fact] = said
+		}
 	}
-	return value
+	return words
+}
+
+// noticed is what a text gives away about people. When the check itself fails, everything
+// counts as personal, so that nothing is said again.
+func (h handler) noticed(text string) (found []string) {
+	defer func() {
+		if recover() != nil {
+			found = []string{""}
+		}
+	}()
+	return h.notice(text)
+}
+
+// seesPersonal names what the question gives away, in words for a person.
+func (h handler) seesPersonal(t bot.Turn, text string) []string {
+	found := h.noticed(text)
+	if slices.Contains(found, "") {
+		return []string{t.Say("share.personal-unchecked")}
+	}
+	return found
 }

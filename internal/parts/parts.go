@@ -54,8 +54,20 @@ func join(known handlers.Knowledge, urgent func(string) bool) program.Parts {
 	return program.Parts{
 		Features:  handlers.All(known),
 		Checks:    []func(bot.View) []string{slack.Check},
-		Personal:  privacy.Certain,
+		Personal:  closed(privacy.Certain),
 		Emergency: func(text string) (*bot.Message, bool) { return emergency(), urgent(text) },
+	}
+}
+
+// closed is a check that fails closed: when it cannot look, everything counts as personal.
+func closed(check func(string) []string) func(string) []string {
+	return func(text string) (found []string) {
+		defer func() {
+			if recover() != nil {
+				found = []string{words.Say("en", "share.personal-unchecked")}
+			}
+		}()
+		return check(text)
 	}
 }
 

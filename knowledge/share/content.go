@@ -1,6 +1,7 @@
 package share
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -93,6 +94,7 @@ type ruleText struct {
 	parts   Parts
 	picked  []knowledge.Source
 	checked string
+	version string // changes whenever anything of the rule changes
 }
 
 var decisions = []string{string(ShareNow), string(Share), string(WithSafeguards), string(AskLead), string(DoNotShare)}
@@ -194,6 +196,7 @@ func readRuleFile(files fs.FS, name string, phrases map[string]string, sources k
 		for k, v := range t.When {
 			when[k] = v
 		}
+		t.version = fmt.Sprintf("%x", sha256.Sum256(fmt.Append(nil, t)))[:8]
 		rules = append(rules, writtenRule{knowledge.Rule{ID: t.ID, Outcome: string(t.Decision), When: when, File: name, Index: i}, t})
 	}
 	return rules, errors.Join(problems...)

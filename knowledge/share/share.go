@@ -8,6 +8,7 @@ package share
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"sync"
@@ -39,6 +40,9 @@ type Book struct {
 	sources   knowledge.Sources
 	questions map[string]Question
 	lexicon   *lexicon
+	drafts    *Drafts
+	officials *Officials
+	approval  []ApprovalTopic
 }
 
 // Answer is what the book says about some facts.
@@ -55,6 +59,7 @@ type Answer struct {
 	Parts       Parts
 	Sources     []knowledge.Source
 	Checked     string // the oldest date on which its sources were checked
+	Version     string // changes whenever anything of the rule changes: what it asks, says or rests on
 	danger      bool   // whether danger is among the facts not known
 }
 
@@ -113,7 +118,19 @@ func Load(files fs.FS) (*Book, error) {
 
 		return nil, fmt.Errorf("load the sharing words: %w", err)
 	}
+	if err := b.readAround(files); err != nil {
+		return nil, fmt.Errorf("load the sharing rules: %w", err)
+	}
 	return b, nil
+}
+
+// readAround reads what stands around the rules: messages, the officials' door, approval.
+func (b *Book) readAround(files fs.FS) error {
+	var problems [3]error
+	b.drafts, problems[0] = readDrafts(files, b.questions, b.sources)
+	b.officials, problems[1] = readOfficials(files, b.questions, b.sources)
+	b.approval, problems[2] = readApproval(files, b.questions)
+	return errors.Join(problems[:]...)
 }
 
 // Rules is the compiled decision table, for checks and for people who want to see it.
@@ -126,7 +143,7 @@ func (b *Book) Decide(f Facts) Answer {
 	a := Answer{
 		Rule: t.ID, Decision: t.Decision, Provisional: len(v.Missing) > 0, Missing: v.Missing, Next: v.Next,
 		Basis: t.Basis, Escalate: t.Escalate, StillReport: t.StillReport, Nation: t.Nation,
-		Parts: t.parts, Sources: t.picked, Checked: t.checked,
+		Parts: t.parts, Sources: t.picked, Checked: t.checked, Version: t.version,
 		danger: f.Danger == "",
 	}
 	if len(a.Next) > MostQuestions {
