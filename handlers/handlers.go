@@ -5,6 +5,7 @@ import (
 	"shareright/bot"
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
+	"shareright/handlers/digest"
 	"shareright/handlers/registers"
 	"shareright/handlers/retention"
 	"shareright/handlers/rights"
@@ -50,6 +51,7 @@ func All(k Knowledge) []bot.Feature {
 		training.Feature(),
 		registers.Feature(k.Registers, k.Tools),
 		year.Feature(k.Year),
+		digest.Feature(),
 		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
 		share.Last(k.Share, shelf.Passages, privacy.All),

@@ -52,7 +52,9 @@ func (b Breach) hidden(p bot.Person) bool {
 func Feature(content *knowledge.Content) bot.Feature {
 	h := handler{content: content}
 	return bot.Feature{
-		Name: "breach",
+		Name:    "breach",
+		Doings:  h.doings,
+		Figures: h.figures,
 		Commands: []bot.Command{
 			{Name: "breach", Menu: "Report as a breach", Help: "Report a data breach", Example: "/breach", Run: h.begin},
 			{Under: "dp", Name: "nearmiss", Help: "Tell us what nearly went wrong", Example: "/dp nearmiss", Run: h.beginNearMiss},

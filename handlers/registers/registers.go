@@ -214,7 +214,7 @@ func register(r knowledge.Register) bot.Register {
 			}
 			return ""
 		}))
-	return bot.Register{Kind: Entry{}.RecordKind(), Refs: r.Prefix + "-", Title: r.Title, Who: leads(), Columns: columns}
+	return bot.Register{Kind: Entry{}.RecordKind(), Refs: r.Prefix + "-", Name: r.ID, Title: r.Title, Who: leads(), Columns: columns}
 }
 
 // doings tells the digest which lines are due to be looked at, or due back.

@@ -130,7 +130,9 @@ func (r Review) mine(p bot.Person) bool {
 func Feature(schedule *knowledge.Schedule) bot.Feature {
 	h := handler{schedule: schedule}
 	return bot.Feature{
-		Name: "retention",
+		Name:    "retention",
+		Doings:  h.doings,
+		Figures: h.figures,
 		Commands: []bot.Command{
 			{Under: "dp", Name: "retention", Help: "Ask how long a record is kept", Hint: "[kind of record]",
 				Example: "/dp retention how long do we keep volunteer files?", Run: h.ask},

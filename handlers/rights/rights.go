@@ -20,7 +20,9 @@ import (
 func Feature(clocks *knowledge.Clocks) bot.Feature {
 	h := handler{clocks: clocks}
 	f := bot.Feature{
-		Name: "rights",
+		Name:    "rights",
+		Doings:  h.doings,
+		Figures: h.figures,
 		Commands: []bot.Command{
 			{Under: "dp", Name: "request", Help: "Log that somebody asked about their own information, or complained", Example: "/dp request", Run: h.begin},
 			{Under: "dp", Name: "requests", Help: "See the open requests, the next due first", Example: "/dp requests", Who: leads(), Run: h.list},

@@ -101,7 +101,9 @@ func (p Part) RecordIndex() bot.Index {
 func Feature() bot.Feature {
 	h := handler{content: knowledge.Default()}
 	return bot.Feature{
-		Name: "training",
+		Name:    "training",
+		Doings:  h.doings,
+		Figures: h.figures,
 		Commands: []bot.Command{
 			{Under: "dp", Name: "training", Help: "See your training, and when it is due", Example: "/dp training", Run: h.mine},
 			{Under: "dp", Name: "refresher", Help: "Set training that comes round again", Who: leads(), Hint: "[names]",

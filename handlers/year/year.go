@@ -251,7 +251,7 @@ func (h handler) register() bot.Register {
 			return value(k.Done[len(k.Done)-1])
 		}
 	}
-	return bot.Register{Kind: Task{}.RecordKind(), Title: "The year", Who: readers(), Columns: []bot.Column{
+	return bot.Register{Kind: Task{}.RecordKind(), Name: "year", Title: "The year", Who: readers(), Columns: []bot.Column{
 		column("Task", func(k Task) string {
 			item, known := h.content.Item(k.Item)
 			if !known {
