@@ -28,6 +28,7 @@ type Commands struct {
 	Content     Content     `cmd:"" help:"Look after your own rules, words and sentences."`
 	Export      Export      `cmd:"" help:"Write a register as CSV or XLSX, such as: shareright export breaches --out breaches.csv"`
 	Paper       Paper       `cmd:"" help:"Make a letter or form, such as: shareright paper BR-7K3Q ico --pdf report.pdf"`
+	Report      Report      `cmd:"" help:"Make the page of figures for trustees: counts, and no case."`
 	Talk        Talk        `cmd:"" help:"Play conversations from files and name the first line that differs."`
 	Check       Check       `cmd:"" help:"Check what is built in and the settings, and list every mistake."`
 	Doctor      Doctor      `cmd:"" help:"Test whether each part really works here, and say how to mend what does not."`
