@@ -79,6 +79,8 @@ type Discord struct {
 	ApplicationID string
 	GuildID       string // commands are registered in this server only; empty for everywhere
 	Transport     string // "gateway" or "http"
+	FreeText      bool   // ask for free text about people at risk in Discord too
+	BetterPlace   string // where such things are better told: words, or an address
 }
 
 // Secret is a value that no log and no error may show.

@@ -67,6 +67,8 @@ func program(c *Config) []setting {
 		{key: "discord.application_id", env: "DISCORD_APPLICATION_ID", set: text(&c.Discord.ApplicationID)},
 		{key: "discord.guild_id", env: "DISCORD_GUILD_ID", set: text(&c.Discord.GuildID)},
 		{key: "discord.transport", env: "DISCORD_TRANSPORT", set: choice(&c.Discord.Transport, "gateway", "http")},
+		{key: "discord.safeguarding_text", env: "DISCORD_SAFEGUARDING_TEXT", set: yesNo(&c.Discord.FreeText)},
+		{key: "discord.better_place", env: "DISCORD_BETTER_PLACE", set: text(&c.Discord.BetterPlace)},
 	}
 }
 

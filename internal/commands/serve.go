@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/bot/discord"
 	"shareright/bot/slack"
 	"shareright/config"
 	"shareright/internal/program"
@@ -45,7 +46,7 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 		return err
 	}
 	o.Log = log
-	platforms, err := platforms(s, log)
+	platforms, err := platforms(s, parts.Features, log)
 	if err != nil {
 		return err
 	}
@@ -94,10 +95,17 @@ func (c *Serve) clock(s config.Config) (program.Options, error) {
 }
 
 // platforms makes every platform that the settings name.
-func platforms(s config.Config, log *slog.Logger) ([]bot.Platform, error) {
+func platforms(s config.Config, features []bot.Feature, log *slog.Logger) ([]bot.Platform, error) {
 	var list []bot.Platform
 	if s.Slack.BotToken != "" {
 		p, err := slackFrom(s, log)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	if s.Discord.Token != "" {
+		p, err := discordFrom(s, features, log)
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +121,18 @@ func slackFrom(s config.Config, log *slog.Logger) (*slack.Platform, error) {
 	return slack.New(slack.Config{
 		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), SigningSecret: s.Slack.SigningSecret.Reveal(),
 		APIURL: s.Slack.APIURL, Transport: s.Slack.Transport, Connections: s.Slack.Connections, Log: log,
+	})
+}
+
+func discordFrom(s config.Config, features []bot.Feature, log *slog.Logger) (*discord.Platform, error) {
+	var commands []bot.Command
+	for _, f := range features {
+		commands = append(commands, f.Commands...)
+	}
+	return discord.New(discord.Config{
+		Token: s.Discord.Token.Reveal(), PublicKey: s.Discord.PublicKey, ApplicationID: s.Discord.ApplicationID, GuildID: s.Discord.GuildID,
+		APIURL: s.Discord.APIURL, Transport: s.Discord.Transport, Commands: commands,
+		FreeText: s.Discord.FreeText, BetterPlace: s.Discord.BetterPlace, Log: log,
 	})
 }
 

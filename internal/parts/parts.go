@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"shareright/bot"
+	"shareright/bot/discord"
 	"shareright/bot/slack"
 	"shareright/handlers"
 	"shareright/internal/program"
@@ -53,7 +54,7 @@ func Over(folder string) program.Parts {
 func join(known handlers.Knowledge, urgent func(string) bool) program.Parts {
 	return program.Parts{
 		Features:  handlers.All(known),
-		Checks:    []func(bot.View) []string{slack.Check},
+		Checks:    []func(bot.View) []string{slack.Check, discord.Check},
 		Personal:  closed(privacy.Certain),
 		Emergency: func(text string) (*bot.Message, bool) { return emergency(), urgent(text) },
 	}

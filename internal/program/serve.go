@@ -25,6 +25,9 @@ type routed interface {
 	Routes() map[string]http.Handler
 }
 
+// optional is a platform that works without its routes, because it has another way in.
+type optional interface{ RoutesOptional() bool }
+
 // ready is a platform that knows whether people can reach the bot through it.
 type ready interface{ Ready() error }
 
@@ -115,7 +118,8 @@ func (s *Server) listen(f *figures) (*pages, error) {
 		if r, ok := p.(routed); ok {
 			for path, handler := range r.Routes() {
 				front.Handle(path, handler)
-				needed = true
+				o, has := p.(optional)
+				needed = needed || !has || !o.RoutesOptional()
 			}
 		}
 	}
