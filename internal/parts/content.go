@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"shareright/handlers"
 	"shareright/handlers/year"
@@ -68,26 +69,61 @@ func Content(folder string) []error {
 			mistakes = append(mistakes, fmt.Errorf("%s: %w", t.name, err))
 		}
 	}
+	if folder == "" {
+		return append(mistakes, proofs(builtIn())...)
+	}
 	_, own := Know(folder)
 	return append(mistakes, own...)
 }
 
+// proofs proves what must hold of what is built in. It takes a while, so a start leaves it to the tests.
+func proofs(known handlers.Knowledge, mistakes []error) []error {
+	if len(mistakes) > 0 {
+		return mistakes
+	}
+	return append(mistakes, provedShare(known.Share)...)
+}
+
+func provedShare(b *share.Book) []error {
+	if err := errors.Join(b.Check(), b.Alarms()); err != nil {
+		return each("share", err)
+	}
+	return nil
+}
+
+// builtIn is what the program knows by itself, read once.
+var builtIn = sync.OnceValues(func() (handlers.Knowledge, []error) {
+	known, _, mistakes := read(nil)
+	return known, mistakes
+})
+
 // Know reads what the features know, with an organisation's own folder over it unless that
-// is empty. The rules are proved as well. With mistakes there is no knowledge.
+// is empty. The rules of such a folder are proved as well. With mistakes there is no knowledge.
 func Know(folder string) (handlers.Knowledge, []error) {
+	if folder == "" {
+		return builtIn()
+	}
 	known, _, mistakes := know(folder)
 	return known, mistakes
 }
 
-// know is Know, with the sentences beside.
+// know is Know for a folder, with the sentences beside.
 func know(folder string) (handlers.Knowledge, words.Book, []error) {
-	var own fs.FS
-	if folder != "" {
-		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-			return handlers.Knowledge{}, nil, []error{fmt.Errorf("the content folder %s cannot be read; check its name, or make it with: shareright content copy %s", folder, folder)}
-		}
-		own = os.DirFS(folder)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return handlers.Knowledge{}, nil, []error{fmt.Errorf("the content folder %s cannot be read; check its name, or make it with: shareright content copy %s", folder, folder)}
 	}
+	known, said, mistakes := read(os.DirFS(folder))
+	if len(mistakes) == 0 {
+		mistakes = provedShare(known.Share)
+	}
+	if len(mistakes) > 0 {
+		return handlers.Knowledge{}, nil, mistakes
+	}
+	return known, said, nil
+}
+
+// read reads every topic, with an organisation's own files over ours unless there are none.
+func read(own fs.FS) (handlers.Knowledge, words.Book, []error) {
 	r := reader{own: own}
 	r.strangers()
 	r.topic("words", r.words)
@@ -110,10 +146,8 @@ func know(folder string) (handlers.Knowledge, words.Book, []error) {
 		return errors.Join(append(year.Check(r.known.Year), reviews)...)
 	})
 	r.topic("share", func(files fs.FS) (err error) {
-		if r.known.Share, err = share.Load(files); err != nil {
-			return err
-		}
-		return errors.Join(r.known.Share.Check(), r.known.Share.Alarms())
+		r.known.Share, err = share.Load(files)
+		return err
 	})
 	if len(r.mistakes) == 0 {
 		r.topic("ask", func(files fs.FS) (err error) {

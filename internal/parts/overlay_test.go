@@ -50,8 +50,8 @@ func TestEachWayToChangeOurContentTakesEffect(t *testing.T) {
 		"share/extra-sources.yaml":            "- {id: our-guide, title: Our guide, checked: 2026-11-22}\n",
 		"share/lexicon/extra-recipients.yaml": `- {fact: recipient, value: funder, phrases: "the lottery people"}`,
 		"words/en/extra-share.yaml":           "law: Our law.\n",
-		"breach/letters/board.md":             read(t, "breach", "letters/board.md"),
-		"retention/rules-people.yaml":         read(t, "retention", "rules-people.yaml"),
+		"breach/letters/board.md":             ours(t, "breach", "letters/board.md"),
+		"retention/rules-people.yaml":         ours(t, "retention", "rules-people.yaml"),
 		"ask/extra-sentences.yaml":            "ask_person: Ask Sam.\n",
 		"policy/ours.yaml":                    "subject: ours\nkind: policy\nsource: ours\nchecked: \"2026-11-22\"\ntopics: [{id: minibus, means: [minibus], says: [the van]}]\n",
 	})
@@ -74,7 +74,7 @@ func TestEachWayToChangeOurContentTakesEffect(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, name, file string) string {
+func ours(t *testing.T, name, file string) string {
 	t.Helper()
 	for _, topic := range topics() {
 		if topic.name == name {
