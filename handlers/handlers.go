@@ -2,6 +2,8 @@
 package handlers
 
 import (
+	"context"
+
 	"shareright/bot"
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
@@ -42,9 +44,12 @@ type Knowledge struct {
 // clearly asks about sharing first, what is about nothing in particular last.
 func All(k Knowledge) []bot.Feature {
 	shelf := ask.NewShelf(k.Lexicon)
+	passages := func(ctx context.Context, t bot.Turn, question string) ([]bot.Block, error) {
+		return shelf.Passages(ctx, t, question, k.Ask)
+	}
 	kind := func(text string) answers.Kind { return answers.Kind(k.Share.Intent(text).Kind) }
 	return []bot.Feature{
-		share.Feature(k.Share, shelf.Passages, privacy.All),
+		share.Feature(k.Share, passages, privacy.All),
 		breach.Feature(k.Breach),
 		retention.Feature(k.Retention),
 		rights.Feature(clocks.Default()),
@@ -54,6 +59,6 @@ func All(k Knowledge) []bot.Feature {
 		digest.Feature(),
 		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
-		share.Last(k.Share, shelf.Passages, privacy.All),
+		share.Last(k.Share, passages, privacy.All),
 	}
 }

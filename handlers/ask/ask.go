@@ -26,6 +26,7 @@ func Feature(book *knowledge.Book, shelf *Shelf, intent Intent) bot.Feature {
 		Commands: []bot.Command{
 			{Under: "dp", Name: "ask", Help: "Ask what our policies say", Hint: "[question]", Example: "/dp ask who may see the files?", Run: h.command},
 			{Under: "dp", Name: "policies", Help: "See which policies I have read", Run: h.policies},
+			{Under: "dp", Name: "backlog", Help: "See what people asked in vain", Who: []bot.Role{bot.DPLead, bot.Deputy}, Hint: "[on or off]", Run: h.backlog},
 		},
 		Actions: []bot.Action{{ID: "ask.lead", Do: h.tellLead}},
 		Hears:   h.hears,
@@ -43,7 +44,10 @@ func (h handler) command(ctx context.Context, t bot.Turn, text string) (bot.Outc
 		return bot.Outcome{Reply: bot.Say(t.Say("ask.empty"), t.Say("ask.empty-more"))}, nil
 	}
 	a, err := h.find(ctx, t, text)
-	return h.show(t, a), err
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	return h.noted(ctx, t, a, h.show(t, a))
 }
 
 // hears takes every message that is not about sharing. What belongs to another dialogue
@@ -61,7 +65,8 @@ func (h handler) hears(ctx context.Context, t bot.Turn, said string) (bot.Outcom
 	if err != nil || a.Kind == knowledge.Share {
 		return bot.Outcome{}, false, err // the sharing rules answer it, with their own buttons
 	}
-	return h.show(t, a), true, nil
+	o, err := h.noted(ctx, t, a, h.show(t, a))
+	return o, true, err
 }
 
 func offer(t bot.Turn, key string, b bot.Button) bot.Outcome {

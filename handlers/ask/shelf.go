@@ -3,10 +3,12 @@ package ask
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
 	"shareright/bot"
+	knowledge "shareright/knowledge/ask"
 	"shareright/knowledge/policy"
 )
 
@@ -82,8 +84,9 @@ func (s *Shelf) Library(ctx context.Context, t bot.Turn) (*policy.Library, error
 	return library, nil
 }
 
-// Passages quotes what the policies say about a question about sharing, at most two passages.
-func (s *Shelf) Passages(ctx context.Context, t bot.Turn, question string) ([]bot.Block, error) {
+// Passages quotes what the policies say about a question about sharing, at most two
+// passages. Where the law says something else, both are shown and the difference is named.
+func (s *Shelf) Passages(ctx context.Context, t bot.Turn, question string, book *knowledge.Book) ([]bot.Block, error) {
 	library, err := s.Library(ctx, t)
 	if err != nil || library.Passages() == 0 {
 		return nil, err
@@ -95,10 +98,21 @@ func (s *Shelf) Passages(ctx context.Context, t bot.Turn, question string) ([]bo
 	blocks := []bot.Block{{Kind: bot.Heading, Text: t.Say("ask.policy-says")}}
 	for _, hit := range found.Hits {
 		where := hit.Document.Title
-		if hit.Section != "" {
-			where += ", " + hit.Section
+		if section := strings.TrimPrefix(hit.Section, where+" > "); section != "" {
+			where += ", " + section
 		}
 		blocks = append(blocks, bot.Block{Kind: bot.Quote, Text: hit.Quote}, bot.Block{Kind: bot.SmallLine, Text: where})
+	}
+	for _, hit := range found.Hits {
+		for _, d := range book.Differences(hit.Quote) {
+			source := d.Source.Title
+			if d.Source.Section != "" {
+				source += ", " + d.Source.Section
+			}
+			blocks = append(blocks, bot.Block{Kind: bot.Heading, Text: t.Say("ask.law-differs")},
+				bot.Block{Kind: bot.Pairs, Items: []string{t.Say("ask.policy-words"), hit.Quote, t.Say("ask.law-words"), strings.Join(d.Law, " ")}},
+				bot.Block{Kind: bot.SmallLine, Text: t.Say("ask.difference-source", "source", source, "mark", d.Mark)})
+		}
 	}
 	return blocks, nil
 }

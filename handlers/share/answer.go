@@ -29,7 +29,7 @@ func (h handler) answer(ctx context.Context, t bot.Turn, ref bot.Ref, q question
 		o.Posts = append(o.Posts, h.alarm(t, ref))
 	}
 	if next := h.next(a, q); len(next) > 0 {
-		o.Ask = h.questions().Begin(asking{Ref: ref, Question: q, Ask: next, Practice: x.practice, Words: x.words}).Saying(h.soFar(t, a, q, x)...)
+		o.Ask = h.questions().Begin(asking{Ref: ref, Question: q, Ask: next, Practice: x.practice, Words: x.words, Policies: x.policies}).Saying(h.soFar(t, a, q, x)...)
 		return h.saved(o, ref, q, x), nil
 	}
 	if x.practice {

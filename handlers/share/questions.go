@@ -56,6 +56,8 @@ type asking struct {
 
 	// Words are the person's own for the facts, as far as they may be said again. They end with the dialogue.
 	Words map[string]string `json:"words,omitempty"`
+	// Policies is what the organisation's own policies say about the question.
+	Policies []bot.Block `json:"policies,omitempty"`
 }
 
 type slot struct {
@@ -105,7 +107,7 @@ func (h handler) answered(ctx context.Context, t bot.Turn, a asking) (bot.Outcom
 	}
 	a.Question.Asked += len(a.Ask)
 	a.Question.At = t.Now
-	return h.answer(ctx, t, a.Ref, a.Question, extra{practice: a.Practice, words: a.Words})
+	return h.answer(ctx, t, a.Ref, a.Question, extra{practice: a.Practice, words: a.Words, policies: a.Policies})
 }
 
 // withQuestion wraps a button of an answer. Only the person who asked may press it.

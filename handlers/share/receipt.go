@@ -27,7 +27,8 @@ type decision struct {
 
 	What    string `json:"what"`               // the kind of information
 	Whom    string `json:"whom,omitempty"`     // to whom, when the person says more than the kind of recipient
-	Minimum string `json:"minimum,omitempty"`  // what was chosen to be shared, and no more
+	Advised string `json:"advised,omitempty"`  // the minimum that the rule advised
+	Minimum string `json:"minimum,omitempty"`  // what the person chose to share, and no more
 	Did     string `json:"did"`                // "yes", "no" or "part"
 	Told    string `json:"told"`               // whether the person was told: "yes", "no" or "later"; "" for not said yet
 	WhyNot  string `json:"why_not,omitempty"`  // why the person was not told
@@ -79,7 +80,7 @@ func (h handler) keep(did string) func(context.Context, bot.Turn, bot.Ref, quest
 func (h handler) receipt(t bot.Turn, q question) decision {
 	a := h.book.Decide(q.Facts)
 	d := decision{Facts: q.Facts, Rule: a.Rule, Version: a.Version, Decision: string(a.Decision), Basis: a.Basis, Checked: a.Checked,
-		Reasons: a.Parts.Why, What: h.label("data", q.Facts.Data), Minimum: strings.Join(a.Parts.Share, " "),
+		Reasons: a.Parts.Why, What: h.label("data", q.Facts.Data), Advised: strings.Join(a.Parts.Share, " "),
 		By: t.By.ID, ByName: t.ByName(), At: t.Now}
 	for _, s := range a.Sources {
 		d.Sources = append(d.Sources, s.ID)
@@ -110,6 +111,9 @@ func (h handler) rows(t bot.Turn, d decision) []string {
 	row("did", t.Say("share.did-"+d.Did))
 	if d.Did != "no" {
 		row("minimum", d.Minimum)
+		if d.Minimum == "" {
+			row("advised", d.Advised)
+		}
 	}
 	row("told", strings.TrimSuffix(t.Say("share.told-"+cmp.Or(d.Told, "open"))+". "+d.WhyNot, ". "))
 	row("advice", t.Say("share.decision-"+d.Decision))
@@ -117,11 +121,20 @@ func (h handler) rows(t bot.Turn, d decision) []string {
 		row("lead", t.Say("share.decision-"+d.LeadSay))
 	}
 	row("decided", cmp.Or(d.Decided, d.ByName))
-	row("why", strings.Join(append(append([]string{}, d.Why), d.Reasons...), " "))
-	row("basis", strings.Join(d.Basis, ", "))
+	row("why", d.why())
+	var bases []string
+	for _, basis := range d.Basis {
+		bases = append(bases, t.Say("share.basis-"+basis))
+	}
+	row("basis", strings.Join(bases, " "))
 	row("rule", fmt.Sprintf("%s %s (%s)", d.Rule, d.Version, d.Checked))
 	row("sources", strings.Join(d.Sources, ", "))
 	return rows
+}
+
+// why is the person's own reason, if any, and those of the rule.
+func (d decision) why() string {
+	return strings.TrimSpace(d.Why + " " + strings.Join(d.Reasons, " "))
 }
 
 func (d decision) whom(h handler) string {
@@ -248,7 +261,7 @@ func register() bot.Register {
 			return value(d)
 		}}
 	}
-	return bot.Register{Kind: decision{}.RecordKind(), Title: "Sharing decisions", Who: leads(), Columns: []bot.Column{
+	return bot.Register{Kind: decision{}.RecordKind(), Name: "decisions", Title: "Sharing decisions", Who: leads(), Columns: []bot.Column{
 		column("Date", func(d decision) string { return d.At.Format(time.RFC3339) }),
 		column("Information", func(d decision) string { return d.What }),
 		column("Recipient", func(d decision) string { return d.Facts.Recipient }),
@@ -256,10 +269,10 @@ func register() bot.Register {
 		column("Advice", func(d decision) string { return d.Decision }),
 		column("Lead said", func(d decision) string { return d.LeadSay }),
 		column("Shared", func(d decision) string { return d.Did }),
-		column("Minimum", func(d decision) string { return d.Minimum }),
+		column("Minimum", func(d decision) string { return cmp.Or(d.Minimum, d.Advised) }),
 		column("Person told", func(d decision) string { return d.Told }),
 		column("Not told because", func(d decision) string { return d.WhyNot }),
-		column("Why", func(d decision) string { return d.Why }),
+		column("Why", decision.why),
 		column("Decided by", func(d decision) string { return cmp.Or(d.Decided, d.ByName) }),
 		column("Basis", func(d decision) string { return strings.Join(d.Basis, " ") }),
 		column("Rule", func(d decision) string { return strings.TrimSpace(d.Rule + " " + d.Version + " " + d.Checked) }),

@@ -72,6 +72,8 @@ type Answer struct {
 	Text        string          `json:"text"`
 	Quotes      []Quote         `json:"quotes"`
 	Answered    bool            `json:"answered"`
+
+	Topic string `json:"-"` // of an unanswered question, where one is known
 }
 
 // Shared is what the sharing rules say about a question.
@@ -210,6 +212,8 @@ func (b *Book) policyAnswer(a Answer, text string, found policy.Result, q Questi
 func (b *Book) unanswered(a Answer, found policy.Result, library *policy.Library) Answer {
 	if len(found.Topics) == 0 {
 		a.Kind = Unknown
+	} else {
+		a.Topic = found.Topics[0]
 	}
 	a.Text = lines(b.sentences.dontKnow(library), b.sentences.AskPerson)
 	if found.Sure < nearSure {
