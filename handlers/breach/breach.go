@@ -61,7 +61,7 @@ func Feature(content *knowledge.Content) bot.Feature {
 			{Under: "dp", Name: "reports", Help: "See what you have reported", Run: h.mine},
 			{Under: "dp", Name: "breaches", Help: "See the open breaches and their clocks", Hint: "[closed, all, a year, a cause or export]",
 				Example: "/dp breaches 2026", Who: h.who(), Run: h.list},
-			{Under: "dp", Name: "timeline", Help: "Add a line to a breach, with a link to a message", Hint: "[the breach]",
+			{Under: "dp", Name: "timeline", Menu: "Add to a breach", Help: "Add a line to a breach, with a link to a message", Hint: "[the breach]",
 				Example: "/dp timeline BR-7K3Q", Who: h.who(), Run: h.beginLine},
 			{Under: "dp", Name: "drill", Help: "Practise a breach with a fast clock", Who: leads(), Run: h.callDrill},
 		},

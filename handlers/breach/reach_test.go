@@ -38,7 +38,7 @@ func (w *workspace) got(to, part string) bool {
 	return strings.Contains(strings.Join(w.came[to], "\n"), part)
 }
 
-func at(t *testing.T, w *workspace, channel string) (*program.Program, func(user string, what bot.Deed) bot.Response) {
+func at(t *testing.T, w *workspace, channel string, more ...bot.Feature) (*program.Program, func(user string, what bot.Deed) bot.Response) {
 	t.Helper()
 	c := config.Default()
 	c.Data = t.TempDir()
@@ -51,7 +51,9 @@ func at(t *testing.T, w *workspace, channel string) (*program.Program, func(user
 		org.Escalation = config.Contact{Platform: "test", ID: channel}
 	}
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	p, err := program.Open(t.Context(), c, parts(), program.Options{Now: func() time.Time { return now }})
+	all := parts()
+	all.Features = append(all.Features, more...)
+	p, err := program.Open(t.Context(), c, all, program.Options{Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}

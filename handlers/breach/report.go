@@ -56,6 +56,7 @@ func (h handler) report() bot.Form[Breach] {
 				bot.AskOne("about", "Is it about somebody in charge?", func(b *Breach) *bot.Role { return &b.About },
 					bot.Option{Value: "nobody", Label: "No"},
 					bot.Option{Value: string(bot.DPLead), Label: "The data protection lead"},
+					bot.Option{Value: string(bot.Deputy), Label: "The deputy"},
 					bot.Option{Value: string(bot.SafeguardingLead), Label: "The safeguarding lead"},
 					bot.Option{Value: string(bot.Trustee), Label: "A trustee"}).
 					Optional().Why("A report about somebody in charge goes round that person."),

@@ -92,7 +92,9 @@ func (h handler) notices(t bot.Turn, b Breach) []knowledge.Notice {
 			s.Known[fact] = answer == "yes"
 		}
 	}
-	return slices.DeleteFunc(h.content.WhoElse(s), func(n knowledge.Notice) bool { return n.ID == "dp_lead" })
+	return slices.DeleteFunc(h.content.WhoElse(s), func(n knowledge.Notice) bool {
+		return n.ID == "dp_lead" || n.ID == "chair" && b.About == bot.Trustee || n.ID == "safeguarding_lead" && b.About == bot.SafeguardingLead
+	})
 }
 
 // heard says whether somebody was told, and when.

@@ -128,7 +128,14 @@ func (h handler) whole(t bot.Turn, ref bot.Ref, b Breach, private bool) *bot.Mes
 	m := bot.Say(b.title(t, ref))
 	rows := []string{t.Say("breach.row-cause"), or(cause.Label)}
 	if private {
-		rows = append(rows, t.Say("breach.row-story"), or(b.Story), t.Say("breach.row-by"), or(b.ByName))
+		by := b.ByName
+		if b.Other == "yes" {
+			by = t.Say("breach.by-for-other", "name", b.ByName)
+		}
+		rows = append(rows, t.Say("breach.row-story"), or(b.Story), t.Say("breach.row-by"), or(by))
+		if b.Link != "" {
+			rows = append(rows, t.Say("breach.row-link"), b.Link)
+		}
 	} else {
 		rows = append(rows, t.Say("breach.row-what"), or(b.Notes.What))
 	}

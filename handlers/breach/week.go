@@ -21,7 +21,7 @@ func (h handler) doings(ctx context.Context, t bot.Turn) ([]bot.Doing, error) {
 	var all []bot.Doing
 	for _, f := range found {
 		b := f.Record
-		d := bot.Doing{Owner: b.Holder, Role: bot.DPLead, Ref: f.Ref, Due: calendar.On(b.clock().End(), t.Org.Zone), Not: t.Org.People[b.About], Statutory: true,
+		d := bot.Doing{Owner: b.Holder, Role: b.audience(t).Role, Ref: f.Ref, Due: calendar.On(b.clock().End(), t.Org.Zone), Not: t.Org.People[b.About], Statutory: true,
 			Button: &bot.Button{Action: "breach.show", Label: t.Say("digest.breach-button", "ref", string(f.Ref)), Ref: f.Ref}}
 		if b.About == bot.Anyone {
 			d.Not = nil
@@ -41,7 +41,8 @@ func (h handler) doings(ctx context.Context, t bot.Turn) ([]bot.Doing, error) {
 	return all, nil
 }
 
-// figures are the counts of some days for trustees, without what goes round the reader.
+// figures are the counts of some days for trustees. A report about somebody in charge is in
+// no count: the page is passed on, and a number alone could tell that person that it exists.
 func (h handler) figures(ctx context.Context, t bot.Turn, span bot.Span) ([]bot.Figure, error) {
 	found, err := bot.Find[Breach](ctx, t, bot.Query{})
 	if err != nil {
@@ -50,7 +51,7 @@ func (h handler) figures(ctx context.Context, t bot.Turn, span bot.Span) ([]bot.
 	var reported, told, inTime, still, oldest, shut, lessons int
 	for _, f := range found {
 		b := f.Record
-		if b.hidden(t.By) || b.State == joined {
+		if b.About != bot.Anyone || b.State == joined {
 			continue
 		}
 		if !b.over() {

@@ -201,15 +201,15 @@ func TestWhoElseMustHear(t *testing.T) {
 	}{
 		{"serious harm in England with a network", Situation{Nation: "EW", Network: "Home-Start UK", Cause: "wrong_email", Attributes: child, NotifyICO: true,
 			TellPeople: true, Known: map[string]bool{"significant_harm": true}},
-			[]string{"dp_lead", "safeguarding_lead", "ico", "people", "charity_commission", "network"}},
+			[]string{"dp_lead", "chair", "safeguarding_lead", "ico", "people", "charity_commission", "network"}},
 		{"the same in Scotland without a network", Situation{Nation: "S", Cause: "wrong_email", Attributes: child, NotifyICO: true, TellPeople: true,
 			Known: map[string]bool{"significant_harm": true}},
-			[]string{"dp_lead", "safeguarding_lead", "ico", "people", "oscr"}},
+			[]string{"dp_lead", "chair", "safeguarding_lead", "ico", "people", "oscr"}},
 		{"phishing in Northern Ireland", Situation{Nation: "NI", Cause: "phishing", Attributes: Attributes{DataTypes: []string{"financial"}}, NotifyICO: true},
-			[]string{"dp_lead", "ico", "ccni", "report_fraud", "bank"}},
+			[]string{"dp_lead", "chair", "ico", "ccni", "report_fraud", "bank"}},
 		{"a worker is taken off work", Situation{Nation: "EW", Cause: "wrong_access", Known: map[string]bool{"worker_concern": true, "worker_removed": true}},
-			[]string{"dp_lead", "safeguarding_lead", "lado", "dbs"}},
-		{"a small slip", Situation{Nation: "EW", Cause: "bcc", Attributes: Attributes{DataTypes: []string{"email"}}}, []string{"dp_lead"}},
+			[]string{"dp_lead", "chair", "safeguarding_lead", "lado", "dbs"}},
+		{"a small slip", Situation{Nation: "EW", Cause: "bcc", Attributes: Attributes{DataTypes: []string{"email"}}}, []string{"dp_lead", "chair"}},
 	} {
 		t.Run(one.name, func(t *testing.T) {
 			if diff := cmp.Diff(one.want, noticeIDs(Default().WhoElse(one.s), true)); diff != "" {
@@ -338,7 +338,7 @@ func TestMistakesInContentAreNamedWithFileEntryAndNearestWord(t *testing.T) {
 		{"a misspelt nature", replace("causes.yaml", "nature: [lost]", "nature: [lots]"), `causes.yaml:10: "lost": there is no nature "lots"; did you mean "lost"?`},
 		{"a misspelt hint", replace("causes.yaml", "recipients: none_known", "recipients: none_knwn"), `did you mean "none_known"?`},
 		{"a misspelt key", replace("causes.yaml", "  avoid: [", "  avoids: ["), "causes.yaml"},
-		{"a source that is not listed", replace("hearers.yaml", "sources: [art34, seed-hope]", "sources: [art43, seed-hope]"), `hearers.yaml:26: "people": there is no source "art43"; did you mean "art33"?`},
+		{"a source that is not listed", replace("hearers.yaml", "sources: [art34, seed-hope]", "sources: [art43, seed-hope]"), `hearers.yaml:33: "people": there is no source "art43"; did you mean "art33"?`},
 		{"an unknown fact", replace("hearers.yaml", "when: [notify_ico]", "when: [notfy_ico]"), `did you mean "notify_ico"?`},
 		{"a field that the letter does not explain", replace("letters/board.md", "{{.found}}", "{{.fond}}"), `letters/board.md: letters.yaml does not say what belongs in "fond"; did you mean "found"?`},
 		{"a program inside a letter", replace("letters/board.md", "{{.found}}", "{{range .found}}{{end}}"), "a letter may hold only text and fields"},
