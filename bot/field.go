@@ -160,6 +160,9 @@ func AskPerson[T any](id, label string, at func(*T) *PersonID) Field[T] {
 	return f
 }
 
+// Options are what can be chosen; none for a question that is answered in words.
+func (f Field[T]) Options() []Option { return f.view.Options }
+
 // Hint is one short line under the label: no full stop, no link.
 func (f Field[T]) Hint(hint string) Field[T] { f.view.Hint = hint; return f }
 

@@ -51,8 +51,8 @@ func All(k Knowledge) []bot.Feature {
 	return []bot.Feature{
 		share.Feature(k.Share, passages, privacy.All),
 		breach.Feature(k.Breach),
-		retention.Feature(k.Retention),
-		rights.Feature(clocks.Default()),
+		retention.Feature(k.Retention, rights.Holding),
+		rights.Feature(clocks.Default(), clocks.DefaultGuide()),
 		training.Feature(),
 		registers.Feature(k.Registers, k.Tools),
 		year.Feature(k.Year),

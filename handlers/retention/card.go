@@ -21,6 +21,8 @@ func key(ref bot.Ref) string { return "retention/" + string(ref) }
 // when says until when a file is kept, or why there is no such day.
 func (h handler) when(t bot.Turn, r Review) string {
 	switch day := r.act(); {
+	case len(r.live) > 0:
+		return t.Say("retention.when-live", "line", r.liveLine(t))
 	case r.Hold != nil:
 		return t.Say("retention.when-held", "why", t.Say("retention.why-"+r.Hold.Why))
 	case r.Kind == knowledge.Permanent:
@@ -54,6 +56,9 @@ func buttons(t bot.Turn, ref bot.Ref, r Review) []bot.Button {
 	case destroyed:
 		return nil
 	case held:
+		if r.Hold == nil { // a live request keeps it: it ends with the request
+			return []bot.Button{buttonFor(t, ref, "hold", bot.Plain)}
+		}
 		return []bot.Button{buttonFor(t, ref, "lift", bot.Primary), buttonFor(t, ref, "snooze", bot.Plain)}
 	case confirm:
 		return []bot.Button{buttonFor(t, ref, "confirm", bot.Primary), buttonFor(t, ref, "deny", bot.Plain)}
@@ -127,6 +132,9 @@ func (h handler) list(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 	m := bot.Say(t.Say("retention.list"))
 	var lines []string
 	for _, f := range found[:min(rows, len(found))] {
+		if f.Record.live, err = h.live(ctx, t, f.Record.File); err != nil {
+			return bot.Outcome{}, err
+		}
 		lines = append(lines, t.Say("retention.list-row", "ref", string(f.Ref), "file", f.Record.File, "kind", f.Record.Category, "when", h.when(t, f.Record)))
 		if len(m.Buttons) < 5 {
 			m.With(bot.Button{Action: "retention.show", Label: string(f.Ref), Ref: f.Ref})

@@ -3,6 +3,7 @@ package retention
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"shareright/bot"
 	base "shareright/knowledge"
@@ -29,6 +30,9 @@ func (h handler) askDestroyed(_ context.Context, t bot.Turn, ref bot.Ref, r Revi
 func (h handler) notYet(t bot.Turn, ref bot.Ref, r Review, on calendar.Date) *bot.Outcome {
 	r = h.refreshed(r, t.Today())
 	switch {
+	case len(r.live) > 0:
+		return &bot.Outcome{Reply: bot.Say(t.Say("retention.no-live", "file", r.File), r.liveLine(t)),
+			Audit: []string{"retention.refused"}}
 	case r.Hold != nil:
 		m := bot.Say(t.Say("retention.no-held", "file", r.File, "why", t.Say("retention.why-"+r.Hold.Why)), t.Say("retention.no-held-more"))
 		return &bot.Outcome{Reply: m.With(buttons(t, ref, r)...), Audit: []string{"retention.refused"}}
@@ -37,6 +41,20 @@ func (h handler) notYet(t bot.Turn, ref bot.Ref, r Review, on calendar.Date) *bo
 			Audit: []string{"retention.refused"}}
 	}
 	return nil
+}
+
+// liveLine names the open requests that keep a file, as far as they may be named.
+func (r Review) liveLine(t bot.Turn) string {
+	var named []string
+	for _, ref := range r.live {
+		if ref != "" {
+			named = append(named, string(ref))
+		}
+	}
+	if len(named) == 0 {
+		return t.Say("retention.live-unnamed")
+	}
+	return t.Say("retention.live", "refs", strings.Join(named, ", "))
 }
 
 // methods are the ways to destroy a record.
@@ -102,7 +120,7 @@ func another(org bot.Org, than bot.PersonID) bool {
 
 // answered loads a file that waits for a second person, or says why this person's press changes nothing.
 func (h handler) answered(ctx context.Context, t bot.Turn, ref bot.Ref) (Review, *bot.Outcome, error) {
-	r, err := bot.Load[Review](ctx, t, ref)
+	r, err := h.load(ctx, t, ref)
 	if err != nil {
 		return r, nil, err
 	}

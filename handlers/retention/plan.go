@@ -40,7 +40,7 @@ func (r Review) act() calendar.Date {
 // files have none.
 func (r Review) earliest() (day calendar.Date, ever bool) {
 	switch {
-	case r.Hold != nil:
+	case r.Hold != nil || len(r.live) > 0:
 		return calendar.Date{}, false
 	case r.Kind == knowledge.Maximum:
 		return calendar.Date{}, true // any day up to the last one allowed
@@ -57,6 +57,7 @@ func (r Review) mayDestroy(on calendar.Date) bool {
 
 // reminders is the plan of a review in its state; no plan when nothing is left to do.
 func (r Review) reminders(n calendar.Nation) (p reminder.Plan, some bool) {
+	r.live = nil // what a live request puts off is seen when its morning comes
 	switch r.state() {
 	case destroyed:
 		return p, false

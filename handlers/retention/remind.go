@@ -19,7 +19,7 @@ const remindKind = "retention.remind"
 // remind says what is true this morning. What was missed meanwhile is in the same
 // message, and a reminder whose reason has gone says nothing.
 func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
-	r, err := bot.Load[Review](ctx, t, t.Ref)
+	r, err := h.load(ctx, t, t.Ref)
 	if errors.Is(err, bot.ErrNotFound) {
 		return bot.Outcome{}, nil
 	}
@@ -39,10 +39,15 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 		job := scheduler.Job{Key: scheduler.Key{Kind: remindKind, Name: string(t.Ref)}, Due: at, Class: scheduler.Routine, About: string(t.Ref)}
 		return bot.Outcome{Jobs: []scheduler.Job{job}}, nil
 	}
-	missed := plan.Missed(r.Told, day)
-	r.Told = day
+	if len(r.live) > 0 && r.Hold == nil {
+		return h.kept(t, r, day), nil
+	}
+	missed, waited := plan.Missed(r.Told, day), r.Waits
+	r.Told, r.Waits = day, false
 	m := bot.Say(h.headline(t, r, day))
-	if missed > 0 {
+	if waited {
+		m.Add(bot.Para, t.Say("retention.live-over"))
+	} else if missed > 0 {
 		m.Add(bot.Para, t.Say("retention.missed", "n", strconv.Itoa(missed)))
 	}
 	m.Body = append(m.Body, h.facts(t, t.Ref, r))
@@ -55,6 +60,21 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 	o.Save = map[bot.Ref]bot.Record{t.Ref: r}
 	h.plan(t, t.Ref, r, &o)
 	return o, nil
+}
+
+// kept is the morning of a file that a live request keeps: it is said once, and looked at
+// again each working morning until the request is over.
+func (h handler) kept(t bot.Turn, r Review, day calendar.Date) bot.Outcome {
+	o := bot.Outcome{Jobs: []scheduler.Job{{Key: scheduler.Key{Kind: remindKind, Name: string(t.Ref)}, Class: scheduler.Routine, About: string(t.Ref),
+		Due: reminder.Morning(t.Nation(), day.AddDays(1), t.Org.Zone)}}}
+	if r.Waits {
+		return o
+	}
+	m := bot.Say(t.Say("retention.remind-live", "file", r.File), r.liveLine(t))
+	r.posted(&o, key(t.Ref)+"/live/"+day.String(), *m, bot.ToRole(bot.DPLead))
+	r.Waits = true
+	o.Save = map[bot.Ref]bot.Record{t.Ref: r}
+	return o
 }
 
 // headline is the most important thing about the file this morning.

@@ -45,6 +45,9 @@ type Review struct {
 	Told     calendar.Date `json:"told"`           // the last reminder, or the day of the last change
 	Quiet    calendar.Date `json:"quiet,omitzero"` // snoozed until
 	Cards    []Card        `json:"cards,omitempty"`
+	Waits    bool          `json:"waits,omitempty"` // its day has come, and a live request keeps it
+
+	live []bot.Ref // open requests that touch the file, as found in this turn; never stored
 
 	By     bot.PersonID  `json:"by"`
 	ByName string        `json:"by_name"`
@@ -98,6 +101,7 @@ func (Review) RecordKind() string { return "review" }
 
 // RecordIndex finds a review by state, by who looks after it, and by its day.
 func (r Review) RecordIndex() bot.Index {
+	r.live = nil // a request comes and goes without a change of the review
 	index := bot.Index{State: r.state(), Owner: r.Owner, Opened: r.Set}
 	if day := r.act(); !day.IsZero() {
 		index.Due = time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
@@ -109,7 +113,7 @@ func (r Review) state() string {
 	switch {
 	case r.Disposal != nil && !r.Disposal.Confirmed.IsZero():
 		return destroyed
-	case r.Hold != nil:
+	case r.Hold != nil || len(r.live) > 0:
 		return held
 	case r.Disposal != nil:
 		return confirm
@@ -126,9 +130,14 @@ func (r Review) mine(p bot.Person) bool {
 	return p.ID == r.Owner || p.Has(bot.DPLead, bot.Deputy)
 }
 
-// Feature is everything this package offers.
-func Feature(schedule *knowledge.Schedule) bot.Feature {
-	h := handler{schedule: schedule}
+// Live names the open requests that touch a file: somebody asked to see or change what we
+// hold. An empty reference is one that must not be named here. Nothing of the file is
+// destroyed until they are over.
+type Live func(ctx context.Context, t bot.Turn, file string) ([]bot.Ref, error)
+
+// Feature is everything this package offers, over the schedule and the requests that are open.
+func Feature(schedule *knowledge.Schedule, live Live) bot.Feature {
+	h := handler{schedule: schedule, live: live}
 	return bot.Feature{
 		Name:    "retention",
 		Doings:  h.doings,
@@ -162,7 +171,20 @@ func Feature(schedule *knowledge.Schedule) bot.Feature {
 	}
 }
 
-type handler struct{ schedule *knowledge.Schedule }
+type handler struct {
+	schedule *knowledge.Schedule
+	live     Live
+}
+
+// load reads a review with the open requests that touch its file.
+func (h handler) load(ctx context.Context, t bot.Turn, ref bot.Ref) (Review, error) {
+	r, err := bot.Load[Review](ctx, t, ref)
+	if err != nil {
+		return r, err
+	}
+	r.live, err = h.live(ctx, t, r.File)
+	return r, err
+}
 
 func leads() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy} }
 
@@ -174,7 +196,7 @@ type doing func(context.Context, bot.Turn, bot.Ref, Review) (bot.Outcome, error)
 // act wraps what people do with one file: who may, and not after its end.
 func (h handler) act(do doing) func(context.Context, bot.Turn, bot.Ref) (bot.Outcome, error) {
 	return func(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
-		r, err := bot.Load[Review](ctx, t, ref)
+		r, err := h.load(ctx, t, ref)
 		if err != nil {
 			return bot.Outcome{}, err
 		}

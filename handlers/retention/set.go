@@ -131,7 +131,7 @@ func (h handler) kind(name string) knowledge.Kind {
 }
 
 // set turns the answers into a review with its date and the next reminder.
-func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error) {
+func (h handler) set(ctx context.Context, t bot.Turn, d draft) (bot.Outcome, error) {
 	if no := refused(t); no != nil {
 		return *no, nil
 	}
@@ -152,6 +152,9 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 	if d.Hold != "" && d.Hold != "no" {
 		r.Hold = &Hold{Why: d.Hold, Reason: d.Reason, Since: t.Today(), ByName: t.ByName()}
 		r.note(t, t.Say("retention.log-held", "why", t.Say("retention.why-"+d.Hold)))
+	}
+	if r.live, err = h.live(ctx, t, r.File); err != nil {
+		return bot.Outcome{}, err
 	}
 	ref := t.NewRef("RT")
 	m := bot.Say(t.Say("retention.set", "ref", string(ref), "file", r.File), h.when(t, r))

@@ -1,6 +1,7 @@
 package retention_test
 
 import (
+	"context"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,5 +30,7 @@ func TestConversationsAboutKeepingFiles(t *testing.T) {
 }
 
 func parts() program.Parts {
-	return program.Parts{Features: []bot.Feature{retention.Feature(knowledge.Default())}, Checks: []func(bot.View) []string{slack.Check}}
+	return program.Parts{Features: []bot.Feature{retention.Feature(knowledge.Default(), noRequests)}, Checks: []func(bot.View) []string{slack.Check}}
 }
+
+func noRequests(context.Context, bot.Turn, string) ([]bot.Ref, error) { return nil, nil }

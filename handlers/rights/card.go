@@ -2,6 +2,8 @@ package rights
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
@@ -14,7 +16,7 @@ func cardKey(ref bot.Ref) string { return "rights/" + string(ref) }
 func (h handler) title(t bot.Turn, ref bot.Ref, r Request) string {
 	what := lowered(labelOf(rightOptions(), r.Right))
 	if r.over() {
-		return t.Say("rights.title-"+r.State, "ref", string(ref), "what", what, "date", r.Ended.Plain())
+		return t.Say("rights.title-"+r.State, "ref", string(ref), "what", what, "date", r.Ended.Plain(), "other", string(r.Same))
 	}
 	key := "rights.title"
 	if r.Right == complaint && !r.Acknowledged.IsZero() {
@@ -47,12 +49,21 @@ func (h handler) card(t bot.Turn, ref bot.Ref, r Request) bot.Post {
 	m := bot.Say(h.title(t, ref, r)).List(bot.Pairs, h.rows(t, r)...)
 	if r.Holder == "" && !r.over() {
 		m.Add(bot.Para, t.Say("rights.next-"+kind(r)))
-		if t.Org.School && r.Asker == "parent" && r.Right == access {
+		if t.Org.School && r.Asker == "parent" && r.Right == access && r.School != "yes" {
 			m.Add(bot.Para, t.Say("rights.next-school"))
 		}
+		if r.Asker == "parent" {
+			m.Add(bot.Para, t.Say("rights.next-parent"))
+		}
+		if len(r.marks()) == 0 && r.copies() {
+			m.Add(bot.Para, t.Say("rights.next-files"))
+		}
+	}
+	if duty, ok := h.guide.Duty(r.Right); ok && r.atOnce() && r.Stopped.IsZero() && !r.over() {
+		m.Add(bot.Para, duty.Now)
 	}
 	m.With(h.buttons(t, ref, r, true)...)
-	return bot.Post{Key: cardKey(ref), To: bot.ToRole(bot.DPLead), Class: scheduler.Escalation, Message: *m}
+	return bot.Post{Key: cardKey(ref), To: r.audience(t), Class: scheduler.Escalation, Message: *m}
 }
 
 func kind(r Request) string {
@@ -83,24 +94,68 @@ func (h handler) rows(t bot.Turn, r Request) []string {
 	return rows
 }
 
+// moreRows are what only the details show.
+func (h handler) moreRows(t bot.Turn, r Request) []string {
+	var rows []string
+	row := func(key, value string) {
+		if value != "" {
+			rows = append(rows, t.Say("rights.row-"+key), value)
+		}
+	}
+	if len(r.Files) > 0 {
+		row("files", strings.Join(r.marks(), ", "))
+	}
+	if r.Age != nil {
+		row("age", strconv.Itoa(*r.Age))
+	}
+	row("may", labelOf(mayOptions(), r.May))
+	if !r.FeeAsked.IsZero() {
+		row("fee", r.FeeAsked.Long())
+	}
+	if !r.Stopped.IsZero() {
+		row("stopped", r.Stopped.Long())
+	}
+	if !r.Granted.IsZero() {
+		row("granted", r.Granted.Long())
+	}
+	if r.copies() && !r.over() {
+		row("step", h.nextLine(t, r))
+	}
+	if !r.Enquiry.IsZero() {
+		row("enquiry", r.Enquiry.Long())
+	}
+	if r.Passed != "" {
+		row("passed", t.Say("rights.passed-"+r.Passed))
+	}
+	return rows
+}
+
+func button(t bot.Turn, ref bot.Ref, what string, style bot.Style) bot.Button {
+	return bot.Button{Action: "rights." + what, Label: t.Say("rights.button-" + what), Ref: ref, Style: style}
+}
+
 // buttons are what can happen next. The card has a button for the details, the details have none.
 func (h handler) buttons(t bot.Turn, ref bot.Ref, r Request, details bool) []bot.Button {
 	var list []bot.Button
 	add := func(when bool, what string) {
 		if when {
-			list = append(list, bot.Button{Action: "rights." + what, Label: t.Say("rights.button-" + what), Ref: ref})
+			list = append(list, button(t, ref, what, bot.Plain))
 		}
 	}
 	request := r.Right != complaint
 	if !r.over() {
 		add(r.Holder == "", "ack")
+		add(r.atOnce() && r.Stopped.IsZero(), "stop")
 		add(!request && r.Acknowledged.IsZero(), "acknowledge")
+		add(!request && r.Enquiry.IsZero(), "enquiry")
+		add(!request, "update")
 		add(request && r.IDAsked.IsZero(), "id-asked")
 		add(request && !r.IDAsked.IsZero() && r.IDCame.IsZero(), "id-came")
 		add(request && r.waiting() == nil, "clarify")
 		add(request && r.waiting() != nil, "clear")
-		add(request && !h.extended(t, r), "extend")
-		add(request, "done")
+		add(request && r.School != "yes" && !h.extended(t, r), "extend")
+		add(r.copies(), "done")
+		add(request && !r.copies(), "settle")
 		add(!request, "outcome")
 		add(request, "refuse")
 	}
@@ -108,10 +163,18 @@ func (h handler) buttons(t bot.Turn, ref bot.Ref, r Request, details bool) []bot
 	if len(list) > 0 && !r.over() {
 		list[0].Style = bot.Primary
 	}
-	for i := range list {
-		if list[i].Action == "rights.outcome" {
-			list[i].Action = "rights.done" // the same act under the name that fits a complaint
-		}
+	return list
+}
+
+// further are what the details lead to.
+func (h handler) further(t bot.Turn, ref bot.Ref, r Request) []bot.Button {
+	var list []bot.Button
+	if r.copies() {
+		list = append(list, button(t, ref, "checklist", bot.Plain), button(t, ref, "searches", bot.Plain), button(t, ref, "kept", bot.Plain))
+	}
+	list = append(list, button(t, ref, "papers", bot.Plain))
+	if !r.over() {
+		list = append(list, button(t, ref, "more", bot.Plain))
 	}
 	return list
 }
@@ -140,10 +203,17 @@ func (h handler) changed(t bot.Turn, ref bot.Ref, before, r Request, line string
 	}
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{ref: r}, Reply: reply, Audit: []string{"rights.changed"}, Posts: []bot.Post{
 		h.card(t, ref, r),
-		{Key: fmt.Sprintf("%s/line/%d", cardKey(ref), len(r.Log)), To: bot.ToRole(bot.DPLead), Under: cardKey(ref),
+		{Key: fmt.Sprintf("%s/line/%d", cardKey(ref), len(r.Log)), To: r.audience(t), Under: cardKey(ref),
 			Class: scheduler.Escalation, Message: *bot.Say(thread)},
 	}}
 	h.plan(t, ref, r, &o)
+	if r.over() {
+		reply.Add(bot.SmallLine, t.Say("rights.keep-until", "date", r.Keep.Long()))
+		o.Stop = append(o.Stop, scheduler.Key{Kind: roundKind, Name: string(ref)})
+		for _, i := range r.unanswered() {
+			o.Posts = append(o.Posts, h.question(t, ref, r, i))
+		}
+	}
 	return o, nil
 }
 

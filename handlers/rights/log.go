@@ -1,6 +1,7 @@
 package rights
 
 import (
+	"cmp"
 	"context"
 
 	"shareright/bot"
@@ -14,6 +15,12 @@ type draft struct {
 	How   string        `json:"how"`
 	Came  calendar.Date `json:"came,omitzero"`
 	Mark  string        `json:"mark,omitempty"`
+
+	Age       *int     `json:"age,omitempty"`
+	School    string   `json:"school,omitempty"`
+	Marketing string   `json:"marketing,omitempty"`
+	About     bot.Role `json:"about,omitempty"`
+	AtSchool  bool     `json:"at_school,omitempty"` // the organisation is a school
 }
 
 func rightOptions() []bot.Option {
@@ -35,6 +42,7 @@ func askerOptions() []bot.Option {
 		{Value: "self", Label: "The person themselves"},
 		{Value: "parent", Label: "A parent or carer, for a child"},
 		{Value: "other", Label: "Somebody else, for them", Hint: "Such as a solicitor or a friend"},
+		{Value: organisation, Label: "An organisation", Hint: "Such as the police or a council"},
 	}
 }
 
@@ -47,8 +55,22 @@ func howOptions() []bot.Option {
 	}
 }
 
-func (h handler) begin(context.Context, bot.Turn, string) (bot.Outcome, error) {
-	return bot.Outcome{Ask: h.intake().Begin(draft{})}, nil
+// organisation is who asks when it is no right of a person: that goes by the rules on sharing.
+const organisation = "organisation"
+
+// nobodyInCharge is the answer that it is about nobody in charge.
+const nobodyInCharge = "nobody"
+
+func (h handler) begin(_ context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
+	return bot.Outcome{Ask: h.intake().Begin(draft{AtSchool: t.Org.School})}, nil
+}
+
+// alsoAsked logs another request from the same message: one letter may hold several.
+func (h handler) alsoAsked(_ context.Context, t bot.Turn, _ bot.Ref, r Request) (bot.Outcome, error) {
+	if r.By != t.By.ID && !r.mayAct(t.By) {
+		return t.Reply("bot.unknown-button"), nil
+	}
+	return bot.Outcome{Ask: h.intake().Begin(draft{Asker: r.Asker, How: r.How, Came: r.Came, Mark: r.Mark, Age: r.Age, About: bot.Role(cmp.Or(string(r.About), nobodyInCharge)), AtSchool: t.Org.School})}, nil
 }
 
 func (h handler) intake() bot.Form[draft] {
@@ -64,32 +86,70 @@ func (h handler) intake() bot.Form[draft] {
 				Hint("For example: yesterday, or 27 3 2026").Past().Why("The time to answer runs from that day."),
 			bot.AskText("mark", "What do we call the file?", func(d *draft) *string { return &d.Mark }).
 				Hint("A reference of our own such as F-118, never a name").Optional().Why("The lead finds the person by it, and no name is stored here."),
-		}}},
+		}}, h.secondPage()},
 		Done: h.log,
 	}
 }
 
+// secondPage is what only some requests need, and whether it is about somebody in charge.
+func (h handler) secondPage() bot.Page[draft] {
+	yes, no := bot.Option{Value: "yes", Label: "Yes"}, bot.Option{Value: "no", Label: "No"}
+	return bot.Page[draft]{ID: "more", Title: "A little more", When: func(d draft) bool { return d.Asker != organisation }, Fields: []bot.Field[draft]{
+		bot.AskNumber("age", "How old is the child?", func(d *draft) **int { return &d.Age }).Hint("In years").Optional().NotSure().
+			When(func(d draft) bool { return d.Asker == "parent" }).Why("An older child may have to be asked first."),
+		bot.AskOne("school", "Is it the pupil’s own school record?", func(d *draft) *string { return &d.School }, yes, no).Optional().NotSure().
+			When(func(d draft) bool { return d.AtSchool && d.Asker == "parent" && d.Right == access && d.How != "said" }).
+			Why("A school has 15 school days for it, from a request in writing."),
+		bot.AskOne("marketing", "Is it about newsletters or appeals?", func(d *draft) *string { return &d.Marketing }, yes, no).Optional().NotSure().
+			When(func(d draft) bool { return d.Right == object }).Why("Those stop today, without any exception."),
+		bot.AskOne("about", "Is it about somebody in charge?", func(d *draft) *bot.Role { return &d.About },
+			bot.Option{Value: nobodyInCharge, Label: "No"}, bot.Option{Value: string(bot.DPLead), Label: "The data protection lead"},
+			bot.Option{Value: string(bot.Deputy), Label: "The deputy"}, bot.Option{Value: string(bot.SafeguardingLead), Label: "The safeguarding lead"},
+			bot.Option{Value: string(bot.Trustee), Label: "A trustee"}).
+			Optional().Why("What is about somebody in charge goes round that person."),
+	}}
+}
+
 // log turns the answers into a request, a card for the lead, a receipt and the first reminder.
-func (h handler) log(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error) {
+func (h handler) log(ctx context.Context, t bot.Turn, d draft) (bot.Outcome, error) {
+	if d.Asker == organisation {
+		m := bot.Say(t.Say("rights.organisation"), t.Say("rights.organisation-more"), t.Say("rights.advice-danger"))
+		return bot.Outcome{Reply: m.With(bot.Button{Action: "bot.run", Label: t.Say("rights.button-share"), Ref: "canishare", Style: bot.Primary})}, nil
+	}
+	if d.About == nobodyInCharge {
+		d.About = bot.Anyone
+	}
 	prefix := "SAR"
 	if d.Right == complaint {
 		prefix = "CO"
 	}
 	ref := t.NewRef(prefix)
 	t.Ref = ref
-	r := Request{Right: d.Right, Asker: d.Asker, How: d.How, Came: d.Came, Mark: d.Mark, By: t.By.ID, ByName: t.ByName(), Logged: t.Now,
-		State: open, Told: t.Today()}
+	r := Request{Right: d.Right, Asker: d.Asker, How: d.How, Came: d.Came, Mark: d.Mark, Age: d.Age, School: d.School, Marketing: d.Marketing, About: d.About,
+		By: t.By.ID, ByName: t.ByName(), Logged: t.Now, State: open, Told: t.Today()}
 	r.note(t, t.Say("rights.log-began"))
 	due, err := h.due(t, r)
 	if err != nil {
 		return bot.Outcome{}, err
 	}
 	r.Next = due.Date
-	o := bot.Outcome{Save: map[bot.Ref]bot.Record{ref: r}, Posts: []bot.Post{h.card(t, ref, r)}, Audit: []string{"rights.logged"}}
+	all, err := bot.Find[Request](ctx, t, bot.Query{})
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	card := h.card(t, ref, r)
+	for _, twin := range like(all, ref, r) {
+		card.Message.Add(bot.Para, t.Say("rights.like", "ref", string(twin)))
+		card.Message.With(bot.Button{Action: "rights.join", Label: t.Say("rights.button-join", "ref", string(twin)), Ref: ref + "/" + twin})
+	}
+	if before, yes := again(all, r); yes {
+		card.Message.Add(bot.Para, t.Say("rights.again", "ref", string(before)))
+	}
+	o := bot.Outcome{Save: map[bot.Ref]bot.Record{ref: r}, Posts: []bot.Post{card}, Audit: []string{"rights.logged"}}
 	h.plan(t, ref, r, &o)
-	m := bot.Say(t.Say("rights.receipt", "ref", string(ref), "who", t.Called(bot.DPLead)), t.Say("rights.receipt-now"))
+	m := bot.Say(t.Say("rights.receipt", "ref", string(ref), "who", t.Called(r.audience(t).Role)), t.Say("rights.receipt-now"))
 	m.List(bot.Bullets, h.advice(t, r)...)
-	o.Reply = m.Add(bot.Para, t.Say("rights.receipt-due-"+kind(r), "date", due.Date.Long()))
+	o.Reply = m.Add(bot.Para, t.Say("rights.receipt-due-"+kind(r), "date", due.Date.Long())).With(button(t, ref, "more-asked", bot.Plain))
 	return o, nil
 }
 

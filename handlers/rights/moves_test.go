@@ -5,11 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
 	knowledge "shareright/knowledge/rights"
+	"shareright/scheduler"
 )
 
 func date(s string) calendar.Date {
@@ -32,7 +34,7 @@ func asked(right string) Request {
 
 // A button may stand on an old screen: what no longer fits says so and changes nothing.
 func TestStepsThatNoLongerFit(t *testing.T) {
-	h := handler{clocks: knowledge.Default()}
+	h := handler{clocks: knowledge.Default(), guide: knowledge.DefaultGuide()}
 	for name, tc := range map[string]struct {
 		m    move
 		with func(*Request)
@@ -60,29 +62,44 @@ func TestStepsThatNoLongerFit(t *testing.T) {
 }
 
 func TestOnlyTheLeadMayFinishAFormThatIsOpen(t *testing.T) {
-	h, at := handler{clocks: knowledge.Default()}, turnOn(date("2026-11-24"))
+	h, at := handler{clocks: knowledge.Default(), guide: knowledge.DefaultGuide()}, turnOn(date("2026-11-24"))
 	at.By.Roles = nil
 	if got := h.bar(at, "SAR-TEST", asked(access), h.done()); got == "" {
 		t.Error("somebody who lost the role could still answer the request")
 	}
 }
 
+// filled is a step as somebody might fill it in.
+func filled(rt *rapid.T, m move, on calendar.Date) step {
+	s := step{On: on, To: on.AddDays(rapid.IntRange(0, 5).Draw(rt, "to")), Yes: rapid.SampledFrom([]string{"yes", "no"}).Draw(rt, "yes"), Why: "F-118", Note: "because"}
+	for _, f := range m.fields {
+		for _, v := range f.Options() {
+			s.Ticks = append(s.Ticks, v.Value)
+		}
+	}
+	if len(s.Ticks) > 0 {
+		s.Pick = rapid.SampledFrom(s.Ticks).Draw(rt, "pick")
+	}
+	return s
+}
+
 // Whatever happens in whatever order: the log only grows, the day is the one that
 // knowledge/rights gives, and an open request always has its next reminder.
 func TestAnyOrderOfStepsKeepsTheClock(t *testing.T) {
-	h := handler{clocks: knowledge.Default()}
+	h := handler{clocks: knowledge.Default(), guide: knowledge.DefaultGuide()}
+	moves, ended := h.moves(), 0
 	rapid.Check(t, func(rt *rapid.T) {
-		r := asked(rapid.SampledFrom([]string{access, erase, complaint}).Draw(rt, "right"))
+		r := asked(rapid.SampledFrom([]string{access, erase, complaint, withdraw, port}).Draw(rt, "right"))
+		r.Asker = rapid.SampledFrom([]string{"self", "parent", "other"}).Draw(rt, "asker")
 		now := r.Came
-		for range rapid.IntRange(1, 8).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			now = now.AddDays(rapid.IntRange(0, 20).Draw(rt, "days on"))
-			at, m := turnOn(now), rapid.SampledFrom(h.moves()).Draw(rt, "move")
+			at, m := turnOn(now), moves[rapid.IntRange(0, len(moves)-1).Draw(rt, "move")]
+			at.By.ID = rapid.SampledFrom([]bot.PersonID{"desk:sam", "desk:dee"}).Draw(rt, "who")
 			if h.bar(at, "SAR-TEST", r, m) != "" {
 				continue
 			}
-			next := r
-			next.Pauses = slices.Clone(r.Pauses)
-			line, problem := m.apply(at, &next, step{On: now, Yes: rapid.SampledFrom([]string{"yes", "no"}).Draw(rt, "yes"), Why: "because"})
+			next, line, problem := h.moved(at, r, m, filled(rt, m, now))
 			if problem != "" {
 				continue
 			}
@@ -94,9 +111,14 @@ func TestAnyOrderOfStepsKeepsTheClock(t *testing.T) {
 			if len(saved.Log) != len(r.Log)+1 || !slices.Equal(saved.Log[:len(r.Log)], r.Log) {
 				rt.Fatalf("%s rewrote the log", m.id)
 			}
+			if len(saved.Steps) < len(r.Steps) || len(r.Steps) > 0 && !cmp.Equal(saved.Steps[:len(r.Steps)], r.Steps) {
+				rt.Fatalf("%s rewrote the checklist", m.id)
+			}
 			if saved.over() {
-				if len(o.Stop) != 1 || len(o.Jobs) != 0 {
-					rt.Fatalf("%s ends it, and a reminder stays", m.id)
+				ended++
+				stops := slices.ContainsFunc(o.Stop, func(k scheduler.Key) bool { return k.Kind == remindKind })
+				if !stops || len(o.Jobs) != 0 || !saved.Keep.After(saved.Ended) {
+					rt.Fatalf("%s ends it: reminder stopped %v, %d jobs stay, erased on %s", m.id, stops, len(o.Jobs), saved.Keep)
 				}
 				return
 			}
@@ -114,4 +136,7 @@ func TestAnyOrderOfStepsKeepsTheClock(t *testing.T) {
 			r = saved
 		}
 	})
+	if ended == 0 {
+		t.Error("no request ended; the test looks at too little")
+	}
 }

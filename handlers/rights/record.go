@@ -1,7 +1,6 @@
 package rights
 
 import (
-	"encoding/json"
 	"time"
 
 	"shareright/bot"
@@ -14,6 +13,9 @@ const (
 	open     = "open"
 	answered = "answered"
 	refused  = "refused"
+	joined   = "joined"  // the same request, logged twice
+	dropped  = "dropped" // the person took it back
+	lapsed   = "lapsed"  // the person has died: the right belongs to the living
 )
 
 // What people ask for. The values are stored.
@@ -36,7 +38,9 @@ type Request struct {
 	Asker string        `json:"asker"` // "self", "parent" or "other"
 	How   string        `json:"how"`
 	Came  calendar.Date `json:"came"`
-	Mark  string        `json:"mark"` // what the organisation calls the person's file
+	Mark  string        `json:"mark"`            // what the organisation calls the person's file
+	Files []string      `json:"files,omitempty"` // other files it touches
+	About bot.Role      `json:"about,omitempty"` // a request about somebody in charge goes round them
 
 	By     bot.PersonID `json:"by"`
 	ByName string       `json:"by_name"`
@@ -45,21 +49,118 @@ type Request struct {
 	State      string       `json:"state"`
 	Holder     bot.PersonID `json:"holder,omitempty"`
 	HolderName string       `json:"holder_name,omitempty"`
+	Same       bot.Ref      `json:"same,omitempty"` // the request it was joined to
 
-	Doubt   string        `json:"doubt,omitempty"` // "yes" or "no": was there real doubt who it is?
-	IDAsked calendar.Date `json:"id_asked,omitzero"`
-	IDCame  calendar.Date `json:"id_came,omitzero"`
-	Pauses  []Pause       `json:"pauses,omitempty"` // oldest first
-	Notice  calendar.Date `json:"notice,omitzero"`  // they were told that it takes longer
-	Longer  string        `json:"longer,omitempty"` // why it takes longer
+	Age       *int          `json:"age,omitempty"`       // of the child a parent asks for, in years
+	May       string        `json:"may,omitempty"`       // why somebody may ask for another, or "no"
+	Authority calendar.Date `json:"authority,omitzero"`  // proof came that they may
+	School    string        `json:"school,omitempty"`    // "yes": it is a pupil's own school record
+	Closed    []Closed      `json:"closed,omitempty"`    // days on which the school does not meet
+	Marketing string        `json:"marketing,omitempty"` // "yes": it is about newsletters or appeals
+	Stopped   calendar.Date `json:"stopped,omitzero"`    // what must stop on the same day has stopped
+	Granted   calendar.Date `json:"granted,omitzero"`    // the lead decided that it may be erased
 
-	Acknowledged calendar.Date `json:"acknowledged,omitzero"` // of a complaint
-	Ended        calendar.Date `json:"ended,omitzero"`
-	Result       string        `json:"result,omitempty"` // how it was answered, or why it was refused
+	Doubt    string        `json:"doubt,omitempty"` // "yes" or "no": was there real doubt who it is?
+	Proof    string        `json:"proof,omitempty"` // what was asked for
+	IDAsked  calendar.Date `json:"id_asked,omitzero"`
+	IDCame   calendar.Date `json:"id_came,omitzero"`
+	FeeAsked calendar.Date `json:"fee_asked,omitzero"`
+	FeePaid  calendar.Date `json:"fee_paid,omitzero"`
+	Pauses   []Pause       `json:"pauses,omitempty"` // oldest first
+	Notice   calendar.Date `json:"notice,omitzero"`  // they were told that it takes longer
+	Longer   string        `json:"longer,omitempty"` // why it takes longer
+
+	Steps    []Done    `json:"steps,omitempty"`    // of the checklist; the last of each letter counts
+	Round    []Holder  `json:"round,omitempty"`    // who was asked to search
+	Kept     []Kept    `json:"kept,omitempty"`     // what may be kept back
+	Checks   []Check   `json:"checks,omitempty"`   // who looked at the copies before they went
+	Transfer *Transfer `json:"transfer,omitempty"` // how the copies travel
+
+	Acknowledged calendar.Date   `json:"acknowledged,omitzero"` // of a complaint
+	Enquiry      calendar.Date   `json:"enquiry,omitzero"`      // when somebody began to look into it
+	Updates      []calendar.Date `json:"updates,omitempty"`     // they heard how it goes
+	Upheld       string          `json:"upheld,omitempty"`      // "yes", "part" or "no"
+	Lesson       string          `json:"lesson,omitempty"`
+
+	Ended   calendar.Date `json:"ended,omitzero"`
+	Result  string        `json:"result,omitempty"` // how it was answered, or why it was refused
+	Ground  string        `json:"ground,omitempty"` // of a refusal or a fee
+	Passed  string        `json:"passed,omitempty"` // were those who got the data told? "told", "nobody" or "cannot"
+	LateBy  int           `json:"late_by,omitempty"`
+	AckLate int           `json:"ack_late,omitempty"` // days by which a complaint was acknowledged late
+	Keep    calendar.Date `json:"keep,omitzero"`      // this record erases itself on this day
 
 	Next calendar.Date `json:"next"` // the day to work to, as last worked out
 	Told calendar.Date `json:"told"` // the last reminder
 	Log  []Line        `json:"log"`  // append-only: a correction is a new line
+}
+
+// Closed is a run of days on which a school does not meet, both included.
+type Closed struct {
+	From calendar.Date `json:"from"`
+	To   calendar.Date `json:"to"`
+}
+
+// Done is one step of the checklist, with its day and person. A correction is a new entry.
+type Done struct {
+	Step   string        `json:"step"`
+	On     calendar.Date `json:"on"`
+	By     bot.PersonID  `json:"by"`
+	ByName string        `json:"by_name"`
+	Parts  []string      `json:"parts,omitempty"` // the ticked ones
+	Note   string        `json:"note,omitempty"`
+	Passed bool          `json:"passed,omitempty"` // not needed this time
+	At     time.Time     `json:"at"`               // when it was written down
+}
+
+// Holder is somebody who was asked whether they hold anything, and where they looked.
+type Holder struct {
+	Who      bot.PersonID  `json:"who"`
+	Name     string        `json:"name"`
+	Places   []string      `json:"places"`
+	Hint     string        `json:"hint,omitempty"` // the lead's own words on where to look
+	Asked    calendar.Date `json:"asked"`
+	Due      calendar.Date `json:"due"`
+	Reminded calendar.Date `json:"reminded,omitzero"`
+	Silent   calendar.Date `json:"silent,omitzero"` // the day their silence was noted
+	Answer   string        `json:"answer,omitempty"`
+	On       calendar.Date `json:"on,omitzero"`
+	By       string        `json:"by,omitempty"`    // whoever gave the answer, where it was not they
+	Found    string        `json:"found,omitempty"` // where it is, without names
+}
+
+// Kept is something that may be kept back: what one person proposes, and a second decides.
+type Kept struct {
+	Kind     string        `json:"kind"`  // an exemption of knowledge/rights
+	Where    string        `json:"where"` // page numbers, never the words
+	Plan     string        `json:"plan"`  // "hide", "keep" or "give"
+	Why      string        `json:"why"`
+	Apart    string        `json:"apart,omitempty"`  // can we answer without showing who they are?
+	Agreed   string        `json:"agreed,omitempty"` // do they agree?
+	Fair     string        `json:"fair,omitempty"`   // is it reasonable all the same?
+	Opinion  calendar.Date `json:"opinion,omitzero"` // of a health professional
+	By       bot.PersonID  `json:"by"`
+	ByName   string        `json:"by_name"`
+	On       calendar.Date `json:"on"`
+	Verdict  string        `json:"verdict,omitempty"` // "yes", "no", or "back" where it was taken back
+	Second   bot.PersonID  `json:"second,omitempty"`
+	SecondAs string        `json:"second_name,omitempty"`
+	Decided  calendar.Date `json:"decided,omitzero"`
+}
+
+// Check is one person's look at the copies and the letter before they go.
+type Check struct {
+	By     bot.PersonID  `json:"by"`
+	ByName string        `json:"by_name"`
+	On     calendar.Date `json:"on"`
+}
+
+// Transfer is how the copies travel, as the person wanted it.
+type Transfer struct {
+	Way    string        `json:"way"`
+	Risk   string        `json:"risk"` // what could go wrong, and what is done about it
+	On     calendar.Date `json:"on"`
+	ByName string        `json:"by_name"`
 }
 
 // Pause is a question to the person that stops the clock. Answered is zero while it is open.
@@ -79,9 +180,18 @@ type Line struct {
 // RecordKind names the register.
 func (Request) RecordKind() string { return "request" }
 
-// RecordIndex finds a request by its state, who logged it and the day it is due.
+// RecordIndex finds a request by its state, who logged it and the day it is due. When it
+// is over it erases itself on its day.
 func (r Request) RecordIndex() bot.Index {
-	return bot.Index{State: r.State, Owner: r.By, Opened: r.Logged, Due: time.Date(r.Next.Year, r.Next.Month, r.Next.Day, 0, 0, 0, 0, time.UTC)}
+	return bot.Index{State: r.State, Owner: r.By, Opened: r.Logged, Due: midnight(r.Next), Expires: midnight(r.Keep)}
+}
+
+// midnight is the beginning of a day, or no time at all for no day.
+func midnight(d calendar.Date) time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
 }
 
 func (r Request) over() bool { return r.State != open }
@@ -101,7 +211,8 @@ func (r *Request) note(t bot.Turn, what string) {
 
 // facts are what the law counts from.
 func (r Request) facts(n calendar.Nation) knowledge.Request {
-	f := knowledge.Request{Received: r.Came, Nation: n, IDAsked: r.IDAsked, IDReceived: r.IDCame, Extended: !r.Notice.IsZero(), Notice: r.Notice}
+	f := knowledge.Request{Received: r.Came, Nation: n, IDAsked: r.IDAsked, IDReceived: r.IDCame, Authority: r.Authority, Fee: r.FeePaid,
+		Extended: !r.Notice.IsZero(), Notice: r.Notice}
 	switch r.Doubt {
 	case "yes":
 		f.ID = knowledge.Needed
@@ -121,6 +232,8 @@ const inquiry = 14
 // due is the day to work to. For a complaint that is acknowledged it is our own, not the law's.
 func (h handler) due(t bot.Turn, r Request) (calendar.Due, error) {
 	switch {
+	case r.School == "yes":
+		return h.clocks.EducationRecord(knowledge.SchoolRequest{Written: r.Came, Closed: r.closedDays(), Nation: t.Nation()})
 	case r.Right != complaint:
 		return h.clocks.Access(r.facts(t.Nation()))
 	case r.Acknowledged.IsZero():
@@ -128,6 +241,26 @@ func (h handler) due(t bot.Turn, r Request) (calendar.Due, error) {
 	}
 	day := calendar.Default().NextWorkingDay(t.Nation(), r.Acknowledged.AddDays(inquiry))
 	return calendar.Due{Date: day, Steps: []string{t.Say("rights.complaint-next")}}, nil
+}
+
+// closedDays are all days on which the school does not meet.
+func (r Request) closedDays() []calendar.Date {
+	var list []calendar.Date
+	for _, c := range r.Closed {
+		for d := c.From; !d.After(c.To); d = d.AddDays(1) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// copies says that copies of what we hold go to the person, so that the checklist A to M holds.
+func (r Request) copies() bool { return r.Right == access || r.Right == port }
+
+// atOnce says that something must stop on the same day: marketing, Article 21(3), and what
+// only consent allowed, Article 7(3) UK GDPR.
+func (r Request) atOnce() bool {
+	return r.Right == withdraw || r.Right == object && r.Marketing == "yes"
 }
 
 // extended says whether the extension has effect: whether it moves the date.
@@ -152,31 +285,4 @@ func (h handler) stopped(t bot.Turn, r Request) (since calendar.Date, yes bool) 
 		return since, false
 	}
 	return p.Asked, true
-}
-
-// register is the list of requests for exports. It names nobody.
-func register() bot.Register {
-	column := func(name string, value func(Request) string) bot.Column {
-		return bot.Column{Name: name, Value: func(record []byte) string {
-			var r Request
-			if json.Unmarshal(record, &r) != nil {
-				return ""
-			}
-			return value(r)
-		}}
-	}
-	return bot.Register{Kind: Request{}.RecordKind(), Name: "requests", Title: "Requests and complaints", Who: leads(), Columns: []bot.Column{
-		column("State", func(r Request) string { return r.State }),
-		column("Asked for", func(r Request) string { return labelOf(rightOptions(), r.Right) }),
-		column("Asked by", func(r Request) string { return labelOf(askerOptions(), r.Asker) }),
-		column("How it came", func(r Request) string { return labelOf(howOptions(), r.How) }),
-		column("Came", func(r Request) string { return r.Came.String() }),
-		column("Our reference", func(r Request) string { return r.Mark }),
-		column("Due", func(r Request) string { return r.Next.String() }),
-		column("Proof of identity asked", func(r Request) string { return r.IDAsked.String() }),
-		column("Proof of identity came", func(r Request) string { return r.IDCame.String() }),
-		column("Told it takes longer", func(r Request) string { return r.Notice.String() }),
-		column("Complaint acknowledged", func(r Request) string { return r.Acknowledged.String() }),
-		column("Ended", func(r Request) string { return r.Ended.String() }),
-	}}
 }

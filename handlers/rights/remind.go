@@ -29,8 +29,23 @@ func (h handler) reminders(t bot.Turn, r Request) reminder.Plan {
 	if r.Right == complaint && !r.Acknowledged.IsZero() {
 		return reminder.Plan{Due: r.Next, Every: inquiry, Nation: t.Nation()}
 	}
-	return reminder.Plan{Due: r.Next, Before: []int{14, 7, 3, 1}, Every: 1, Last: true, Nation: t.Nation()}
+	if r.atOnce() && r.Stopped.IsZero() { // every working morning until it has stopped
+		return reminder.Plan{Due: calendar.On(r.Logged, t.Org.Zone), Every: 1, Nation: t.Nation()}
+	}
+	before := []int{14, 7, 3, 1}
+	if r.Holder == "" { // nobody has it: asked again every few days from the start
+		for left := 14 + unheld; left < 14+unheld*unheldTimes; left += unheld {
+			before = append(before, left)
+		}
+	}
+	return reminder.Plan{Due: r.Next, Before: before, Every: 1, Last: true, Nation: t.Nation()}
 }
+
+// unheld is after how many days it is asked again who takes a request, and how many times at most.
+const (
+	unheld      = 3
+	unheldTimes = 30
+)
 
 // plan puts the next reminder into an outcome in place of the one before, or stops it. One
 // job at a time stands for the whole plan, so an outage cannot pile them up.
@@ -69,15 +84,31 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 	}
 	m.With(h.buttons(t, t.Ref, r, true)...)
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{t.Ref: r}, Posts: []bot.Post{h.card(t, t.Ref, r)}, Jobs: []scheduler.Job{h.job(t, t.Ref, r)}}
-	whom := []bot.Role{bot.DPLead}
-	if now.DaysTo(r.Next) <= near && !h.waits(t, r) {
-		whom = append(whom, bot.Deputy)
-	}
-	for _, role := range whom {
-		o.Posts = append(o.Posts, bot.Post{Key: cardKey(t.Ref) + "/" + now.String() + "/" + string(role), To: bot.ToRole(role), Under: cardKey(t.Ref),
-			Class: scheduler.Statutory, Message: *m})
+	for _, to := range h.whom(t, r) {
+		post := bot.Post{Key: cardKey(t.Ref) + "/" + now.String() + "/" + string(to.Role), To: to, Under: cardKey(t.Ref), Class: scheduler.Statutory, Message: *m}
+		o.Posts = append(o.Posts, post)
 	}
 	return o, nil
+}
+
+// whom are those who hear of it: who has it in hand; the deputy when time is short or nobody
+// takes it; a trustee when it is late and nobody has it. Nobody it is about is among them.
+func (h handler) whom(t bot.Turn, r Request) []bot.Audience {
+	whom := []bot.Audience{r.audience(t)}
+	add := func(role bot.Role) {
+		if role != r.About && role != whom[0].Role {
+			whom = append(whom, r.around(t, role))
+		}
+	}
+	left := t.Today().DaysTo(r.Next)
+	untaken := r.Holder == "" && calendar.On(r.Logged, t.Org.Zone).DaysTo(t.Today()) > unheld
+	if (left <= near || untaken) && !h.waits(t, r) {
+		add(bot.Deputy)
+	}
+	if left < 0 && r.Holder == "" && !h.waits(t, r) {
+		add(bot.Trustee)
+	}
+	return whom
 }
 
 // waits says that no day of the law is near: the clock stands still, or a complaint is being looked into.
@@ -92,7 +123,10 @@ func (h handler) reminded(t bot.Turn, r Request) *bot.Message {
 		return bot.Say(t.Say("rights.remind-stopped", "ref", ref, "date", since.Long()), t.Say("rights.remind-stopped-now"))
 	}
 	if h.waits(t, r) {
-		return bot.Say(t.Say("rights.remind-complaint", "ref", ref, "date", r.Acknowledged.Long()), t.Say("rights.complaint-next"))
+		return bot.Say(t.Say("rights.remind-complaint", "ref", ref, "date", r.heard().Long()), t.Say("rights.complaint-next"))
+	}
+	if r.atOnce() && r.Stopped.IsZero() {
+		return bot.Say(t.Say("rights.remind-stop", "ref", ref), t.Say("rights.remind-stop-now"))
 	}
 	left := t.Today().DaysTo(r.Next)
 	m := bot.Say("")
@@ -110,7 +144,11 @@ func (h handler) reminded(t bot.Turn, r Request) *bot.Message {
 	if left < 0 {
 		m.Add(bot.Para, t.Say("rights.remind-late-"+kind(r)))
 	}
-	return m.Add(bot.Para, h.waitingFor(t, r))
+	m.Add(bot.Para, h.waitingFor(t, r))
+	if r.copies() {
+		m.Add(bot.Para, h.nextLine(t, r))
+	}
+	return m
 }
 
 // waitingFor is the next step in words.

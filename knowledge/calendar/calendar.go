@@ -65,6 +65,12 @@ type Calendar struct {
 	moved    []move
 	extra    []extra
 	sources  []knowledge.Source
+	years    sync.Map // nationYear a nation → its []Holiday, worked out once
+}
+
+type nationYear struct {
+	nation Nation
+	year   int
 }
 
 // file is holidays.yaml.

@@ -14,7 +14,20 @@ type Holiday struct {
 
 // Holidays lists a nation's bank holidays of a year by date. Beyond Known they follow the
 // usual rules and lack any day not yet proclaimed.
-func (c *Calendar) Holidays(n Nation, year int) []Holiday {
+func (c *Calendar) Holidays(n Nation, year int) []Holiday { return slices.Clone(c.holidays(n, year)) }
+
+// holidays is Holidays without a copy: nobody may change what it returns.
+func (c *Calendar) holidays(n Nation, year int) []Holiday {
+	key := nationYear{n, year}
+	if known, ok := c.years.Load(key); ok {
+		return known.([]Holiday)
+	}
+	list := c.workedOut(n, year)
+	c.years.Store(key, list)
+	return list
+}
+
+func (c *Calendar) workedOut(n Nation, year int) []Holiday {
 	var found, weekend []Holiday
 	for _, r := range c.rules {
 		if !slices.Contains(r.Nations, n) || year < r.Since {
@@ -81,7 +94,7 @@ func easter(year int) Date {
 // HolidayOn is the bank holiday on a day, if it is one.
 func (c *Calendar) HolidayOn(n Nation, d Date) (Holiday, bool) {
 	// A substitute never leaves its year: the last fixed day is 26 December.
-	for _, h := range c.Holidays(n, d.Year) {
+	for _, h := range c.holidays(n, d.Year) {
 		if h.Date == d {
 			return h, true
 		}
@@ -91,8 +104,11 @@ func (c *Calendar) HolidayOn(n Nation, d Date) (Holiday, bool) {
 
 // Working says that a day is neither a weekend nor a bank holiday in the nation.
 func (c *Calendar) Working(n Nation, d Date) bool {
+	if d.Weekend() {
+		return false
+	}
 	_, holiday := c.HolidayOn(n, d)
-	return !holiday && !d.Weekend()
+	return !holiday
 }
 
 // NextWorkingDay is the first working day on or after d.

@@ -112,7 +112,7 @@ func TestSentences(t *testing.T) {
 
 func TestMistakesInTheContentAreExplained(t *testing.T) {
 	for name, c := range map[string]struct{ file, from, to, want string }{
-		"a source that is not there": {"clocks.yaml", "[ukgdpr-12a, dpa-54]", "[ukgdpr-12b]", `did you mean "ukgdpr-12a"`},
+		"a source that is not there": {"clocks.yaml", "[ukgdpr-12a, dpa-54]", "[ukgdpr-12aa]", `did you mean "ukgdpr-12a"`},
 		"a period that is not there": {"clocks.yaml", "id: education_record", "id: eduction_record", `"education_record" is missing`},
 		"a key that is misspelt":     {"clocks.yaml", "months: 3", "month: 3", "month"},
 		"a source without its date":  {"sources.yaml", "  checked: 2026-11-22\n", "", "date it was checked"},

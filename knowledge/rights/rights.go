@@ -17,7 +17,7 @@ import (
 	"shareright/knowledge/calendar"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml letters/*.md
 var content embed.FS
 
 // Clocks are the legal periods, the sentences that explain them, and the bank holidays.
@@ -45,6 +45,7 @@ const (
 	clarify   = "clarification"
 	education = "education_record"
 	complaint = "complaint_acknowledgement"
+	keep      = "request_file"
 )
 
 // Load reads clocks.yaml and sources.yaml and reports every mistake in them.
@@ -71,7 +72,7 @@ func Load(files fs.FS, holidays *calendar.Calendar) (*Clocks, error) {
 		}
 		c.periods[p.ID] = p
 	}
-	for _, id := range []string{access, extended, notice, clarify, education, complaint} {
+	for _, id := range []string{access, extended, notice, clarify, education, complaint, keep} {
 		if _, ok := c.periods[id]; !ok {
 			problems = append(problems, fmt.Errorf("clocks.yaml: the period %q is missing", id))
 		}
@@ -118,4 +119,10 @@ func (c *Clocks) warn(due *calendar.Due, name string, pairs ...any) {
 
 func (c *Clocks) problem(name string, pairs ...any) error {
 	return errors.New(c.phrases.Say(name, pairs...))
+}
+
+// KeepUntil is the day on which the record of a request that ended erases itself. No law
+// sets it: Article 5(1)(e) UK GDPR asks for a time, and this one is ours.
+func (c *Clocks) KeepUntil(ended calendar.Date) calendar.Date {
+	return ended.AddMonths(c.periods[keep].Months)
 }
