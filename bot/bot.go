@@ -54,6 +54,8 @@ type Feature struct {
 	Doings func(ctx context.Context, t Turn) ([]Doing, error)
 	// Figures counts what happened in some days, for the page that trustees read; nil for nothing.
 	Figures func(ctx context.Context, t Turn, span Span) ([]Figure, error)
+	// Proofs tells what is on record that somebody did, for another feature's papers; nil for nothing.
+	Proofs func(ctx context.Context, t Turn, who PersonID) ([]Proof, error)
 }
 
 // Command is something typed: "/breach", or "/dp retention" when Under is "dp".

@@ -58,6 +58,18 @@ func (f Field[T]) Past() Field[T] {
 	return f
 }
 
+// Ahead refuses a day before today, of a field made by AskDate.
+func (f Field[T]) Ahead() Field[T] {
+	set := f.set
+	f.set = func(t *T, values []string, r reader) string {
+		if day, problem := readDate(strings.Join(values, " "), r); problem == "" && day.Before(calendar.On(r.now, r.zone)) {
+			return r.say("bot.problem-past")
+		}
+		return set(t, values, r)
+	}
+	return f
+}
+
 func shownTime(t time.Time) string {
 	if t.IsZero() {
 		return ""

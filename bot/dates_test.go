@@ -60,3 +60,18 @@ func TestDatesAreReadInPlainWordsAndReadBack(t *testing.T) {
 		t.Errorf("last Tuesday is %s, %s", d.Day, problem)
 	}
 }
+
+func TestADayThatHasPassedIsNotTakenForLater(t *testing.T) {
+	r := reader{now: time.Date(2026, 10, 26, 12, 0, 0, 0, time.UTC), zone: time.UTC, lang: "en"}
+	first := AskDate("first", "When?", func(d *dated) *calendar.Date { return &d.Day }).Ahead()
+	for said, want := range map[string]string{
+		"25 October 2026": "That day has passed. Choose today or a later day, with the year.",
+		"today":           "",
+		"1 March 2027":    "",
+	} {
+		var d dated
+		if _, problem := first.take(&d, []string{said}, r); problem != want {
+			t.Errorf("%s: %q, want %q", said, problem, want)
+		}
+	}
+}

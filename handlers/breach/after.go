@@ -11,6 +11,7 @@ import (
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
+	"shareright/knowledge/training"
 	"shareright/scheduler"
 )
 
@@ -70,7 +71,8 @@ func (h handler) closed(ctx context.Context, t bot.Turn, e ends) (bot.Outcome, e
 		o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/closed", To: bot.ToPerson(b.By), Class: scheduler.Routine,
 			Message: *bot.Say(t.Say("breach.reporter-closed", "ref", string(ref)))})
 		if cause, ok := h.content.Cause(b.Cause); ok && cause.Refresher != "" {
-			m := bot.Say(t.Say("breach.refresher", "topic", cause.Refresher, "ref", string(ref)), t.Say("breach.refresher-team"))
+			m := bot.Say(t.Say("breach.refresher", "topic", training.Default().Subject(cause.Refresher), "ref", string(ref)), t.Say("breach.refresher-team")).
+				With(bot.Button{Action: "training.suggest", Label: t.Say("breach.button-refresher"), Ref: bot.Ref(cause.Refresher)})
 			o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/refresher", To: b.audience(t), Under: cardKey(ref), Class: scheduler.Routine, Message: *m})
 		}
 		return o, nil

@@ -66,7 +66,7 @@ func Feature(content *knowledge.Content) bot.Feature {
 			{Under: "dp", Name: "drill", Help: "Practise a breach with a fast clock", Who: leads(), Run: h.callDrill},
 		},
 		Forms: []bot.Dialogue{h.report(), h.nearMiss(), h.decision(), h.ico(), h.later(), h.ending(), h.facts(), h.gotForm(), h.answered(),
-			h.others(), h.hearing(), h.reviewing(), h.awareness(), h.handing(), h.packNotes(), h.addLine()},
+			h.others(), h.hearing(), h.reviewing(), h.awareness(), h.handing(), h.packNotes(), h.trained(), h.addLine()},
 		Actions: h.actions(),
 		Timers: []bot.Timer{
 			{Kind: milestone, Do: h.milestone},
@@ -104,7 +104,7 @@ func (h handler) actions() []bot.Action {
 		"breach.contain": h.contain, "breach.others": h.showOthers,
 		"breach.askothers": h.askOthers, "breach.review": h.askReview, "breach.reviewing": h.beginReview,
 		"breach.aware": h.askAware, "breach.hand": h.askHand, "breach.papers": h.papers, "breach.notes": h.askNotes,
-		"breach.line": h.askLine,
+		"breach.line": h.askLine, "breach.trained": h.askTrained,
 	} {
 		all = append(all, bot.Action{ID: id, Who: h.who(), Do: h.act(do)})
 	}

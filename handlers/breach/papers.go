@@ -21,7 +21,8 @@ func (h handler) papers(_ context.Context, t bot.Turn, ref bot.Ref, _ Breach) (b
 	for _, id := range paperIDs {
 		m.With(bot.Button{Action: "breach.paper", Label: t.Say("breach.paper-" + id), Ref: ref + "/" + bot.Ref(id)})
 	}
-	return bot.Outcome{Reply: m.With(bot.Button{Action: "breach.notes", Label: t.Say("breach.button-notes"), Ref: ref})}, nil
+	return bot.Outcome{Reply: m.With(bot.Button{Action: "breach.notes", Label: t.Say("breach.button-notes"), Ref: ref},
+		bot.Button{Action: "breach.trained", Label: t.Say("breach.button-trained"), Ref: ref})}, nil
 }
 
 func (h handler) paper(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, id string) (bot.Outcome, error) {

@@ -2,6 +2,7 @@ package training
 
 import (
 	"context"
+	"strconv"
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
@@ -16,7 +17,7 @@ type finishing struct {
 }
 
 func (h handler) askDone(_ context.Context, t bot.Turn, ref bot.Ref, p Part) (bot.Outcome, error) {
-	if n := len(p.Done); n > 0 && p.Done[n-1].On == t.Today() {
+	if n := len(p.Done); n > 0 && p.Done[n-1].On == t.Today() && p.Topic != policyTopic {
 		return t.Reply("training.done-already", "date", p.Done[n-1].On.Long()), nil
 	}
 	return bot.Outcome{Ask: h.finishing().Begin(finishing{Ref: ref})}, nil
@@ -42,16 +43,16 @@ func (h handler) finished(t bot.Turn, ref bot.Ref, p Part, f finishing) bot.Outc
 	if f.On.IsZero() {
 		f.On = t.Today()
 	}
-	if n := len(p.Done); n > 0 && !f.On.After(p.Done[n-1].On) {
+	if n := len(p.Done); n > 0 && !f.On.After(p.Done[n-1].On) && p.Done[n-1].Of == p.version() {
 		return t.Reply("training.done-already", "date", p.Done[n-1].On.Long())
 	}
-	p.Done = append(p.Done, Evidence{On: f.On, How: f.How, By: t.By.ID, ByName: t.ByName(), At: t.Now})
-	p.Told, p.Quiet = t.Today(), calendar.Date{}
-	line := t.Say("training.done", "title", p.Title, "date", f.On.Long())
-	next := t.Say("training.done-last")
-	if p.Due = knowledge.Next(f.On, p.Months); p.Due.IsZero() {
-		p.Due, p.State = f.On, closed
-	} else {
+	p.Done = append(p.Done, Evidence{On: f.On, How: f.How, Of: p.version(), By: t.By.ID, ByName: t.ByName(), At: t.Now})
+	p.next(t)
+	line, next := t.Say("training.done", "title", p.Title, "date", f.On.Long()), t.Say("training.done-last")
+	switch {
+	case p.Topic == policyTopic:
+		line, next = t.Say("training.policy-done", "title", p.Title, "version", strconv.Itoa(p.Version)), t.Say("training.policy-last")
+	case p.State == open:
 		next = t.Say("training.done-next", "date", p.Due.Long())
 	}
 	o := bot.Outcome{Audit: []string{"training.done"}, Reply: bot.Say(line, next)}
@@ -59,6 +60,23 @@ func (h handler) finished(t bot.Turn, ref bot.Ref, p Part, f finishing) bot.Outc
 	o.Save = map[bot.Ref]bot.Record{ref: p}
 	plan(t, ref, p, &o)
 	return o
+}
+
+// version is the version of a policy; evidence of one is none of the next.
+func (p Part) version() int {
+	if p.Topic == policyTopic {
+		return p.Version
+	}
+	return 0
+}
+
+// next counts the next date from the newest evidence, or ends what comes once.
+func (p *Part) next(t bot.Turn) {
+	on := p.Done[len(p.Done)-1].On
+	p.Told, p.Quiet, p.Asked = t.Today(), calendar.Date{}, p.Version
+	if p.Due = knowledge.Next(on, p.Months); p.Due.IsZero() {
+		p.Due, p.State = on, closed
+	}
 }
 
 // snoozing is what "Snooze" fills in.

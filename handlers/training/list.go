@@ -12,7 +12,7 @@ import (
 
 // mine shows people their own training, and the lead how far each refresher is.
 func (h handler) mine(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	own, err := bot.Find[Part](ctx, t, bot.Query{Owner: t.By.ID})
+	own, err := bot.Find[Part](ctx, t, bot.Query{Owner: t.By.ID, Limit: most})
 	if err != nil {
 		return bot.Outcome{}, err
 	}
@@ -26,7 +26,7 @@ func (h handler) mine(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 		}
 		lines = append(lines, p.Title+": "+state(t, p))
 		if p.State == open && t.Today().DaysTo(p.Due) <= before()[0] && len(m.Buttons) < 4 {
-			m.With(bot.Button{Action: "training.done", Label: t.Say("training.button-done-of", "title", p.Title), Ref: f.Ref})
+			m.With(finishButton(t, f.Ref, p))
 		}
 	}
 	if len(lines) == 0 {
@@ -39,6 +39,15 @@ func (h handler) mine(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 		}
 	}
 	return bot.Outcome{Reply: m}, nil
+}
+
+// finishButton does one part, among others: it names it.
+func finishButton(t bot.Turn, ref bot.Ref, p Part) bot.Button {
+	what := "done"
+	if p.Topic == policyTopic {
+		what = "read"
+	}
+	return bot.Button{Action: "training." + what, Label: t.Say("training.button-"+what+"-of", "title", p.Title), Ref: ref}
 }
 
 // state is how far somebody is: done, due, or waiting since.
@@ -108,6 +117,10 @@ func (h handler) show(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome
 		lines = append(lines, line)
 	}
 	m.List(bot.Bullets, lines...)
+	if r.Topic == policyTopic {
+		m.Add(bot.Para, t.Say("training.policy-where", "version", strconv.Itoa(r.Version), "where", r.Where))
+		m.With(bot.Button{Action: "training.publish", Label: t.Say("training.button-version"), Ref: ref})
+	}
 	if r.State == open {
 		stop := button(t, ref, "stop", bot.Danger)
 		stop.Confirm = t.Say("training.stop-sure")
@@ -169,6 +182,12 @@ func register() bot.Register {
 		column("Due", func(p Part) string { return p.Due.String() }),
 		column("Last done", last(func(e Evidence) string { return e.On.String() })),
 		column("How", last(func(e Evidence) string { return e.How })),
+		column("Version", last(func(e Evidence) string {
+			if e.Of == 0 {
+				return ""
+			}
+			return strconv.Itoa(e.Of)
+		})),
 		column("Times done", func(p Part) string { return strconv.Itoa(len(p.Done)) }),
 		column("Times put off", func(p Part) string { return strconv.Itoa(len(p.Snoozed)) }),
 	}}

@@ -38,7 +38,7 @@ func TestWhoIsMeant(t *testing.T) {
 		"the name of a role in settings": {who: "dp-lead", want: []bot.PersonID{"desk:sam"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := (draft{Who: tc.who, One: tc.one}).crowd(turn()).ids; !slices.Equal(got, tc.want) {
+			if got := newTeam(turn(), nil).crowd(turn(), tc.who, tc.one).ids; !slices.Equal(got, tc.want) {
 				t.Errorf("got %q, want %q", got, tc.want)
 			}
 		})

@@ -26,9 +26,18 @@ const (
 
 func before() []int { return []int{30, 14, 1} }
 
+// reminders is the plan of one person’s part. A policy is short and is asked for sooner.
 func (p Part) reminders(n calendar.Nation) reminder.Plan {
-	return reminder.Plan{Due: p.Due, Before: before(), Every: weekly, Quiet: p.Quiet, Nation: n}
+	days := before()
+	if p.Topic == policyTopic {
+		days = []int{14, 7, 1}
+	}
+	return reminder.Plan{Due: p.Due, Before: days, Every: weekly, Quiet: p.Quiet, Nation: n}
 }
+
+// unasked says that the person has not heard of it at all: what is new is told at once,
+// not 30 days before it is due.
+func (p Part) unasked() bool { return p.State == open && p.Version > p.Asked }
 
 // plan puts the job of the next reminder into an outcome, or stops it. One job at a time
 // stands for the whole plan, so an outage cannot pile them up.
@@ -38,7 +47,15 @@ func plan(t bot.Turn, ref bot.Ref, p Part, o *bot.Outcome) {
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	o.Jobs = append(o.Jobs, jobOn(t, key, ref, p.reminders(t.Nation()).Next(p.Told)))
+	if p.unasked() && reminder.Working(t.Nation(), t.Today()) {
+		o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: t.Now.Add(p.wait), Class: scheduler.Routine, About: string(ref)})
+		return
+	}
+	next := p.reminders(t.Nation()).Next(p.Told)
+	if p.unasked() {
+		next = t.Today().AddDays(1)
+	}
+	o.Jobs = append(o.Jobs, jobOn(t, key, ref, next))
 }
 
 func jobOn(t bot.Turn, key scheduler.Key, about bot.Ref, day calendar.Date) scheduler.Job {
@@ -57,22 +74,25 @@ func (h handler) remind(ctx context.Context, t bot.Turn, job scheduler.Job) (bot
 	}
 	day, n := t.Today(), t.Nation()
 	mornings := p.reminders(n)
-	if next := mornings.Next(p.Told); next.After(day) || !reminder.Working(n, day) {
+	if gone, err := bot.HasLeft(ctx, t, p.Person); err != nil || gone {
+		p.State = closed // whoever has left needs no reminder; the evidence stays
+		return bot.Outcome{Save: map[bot.Ref]bot.Record{t.Ref: p}}, err
+	}
+	next, missed := mornings.Next(p.Told), mornings.Missed(p.Told, day)
+	if p.unasked() {
+		next, missed = day, 0
+	}
+	if next.After(day) || !reminder.Working(n, day) {
 		return bot.Outcome{Jobs: []scheduler.Job{jobOn(t, job.Key, t.Ref, calendar.Latest(next, day))}}, nil
 	}
-	missed := mornings.Missed(p.Told, day)
-	p.Told = day
-	m := bot.Say(headline(t, p, day))
-	if topic, known := h.content.Topic(p.Topic); known {
-		m.Add(bot.Para, topic.Why)
-	}
-	if missed > 0 {
-		m.Add(bot.Para, t.Say("training.missed", "n", strconv.Itoa(missed)))
-	}
-	m.With(buttons(t, t.Ref)...)
+	m := h.reminder(t, p, day, missed)
+	p.Told, p.Asked = day, p.Version
 	var o bot.Outcome
 	p.replace(&o, t.Say("training.card-newer", "title", p.Title))
 	card := Card{Key: "training/" + string(t.Ref) + "/" + day.String(), To: bot.ToPerson(p.Person)}
+	if p.Version > 1 { // a new message, not a change of the one before
+		card.Key += "/" + strconv.Itoa(p.Version)
+	}
 	p.Cards = []Card{card}
 	o.Posts = append(o.Posts, bot.Post{Key: card.Key, To: card.To, Class: scheduler.Routine, Message: *m})
 	if late := p.Due.DaysTo(day); late >= patience {
@@ -87,7 +107,33 @@ func (h handler) remind(ctx context.Context, t bot.Turn, job scheduler.Job) (bot
 	return o, nil
 }
 
+// reminder is what one person reads this morning.
+func (h handler) reminder(t bot.Turn, p Part, day calendar.Date, missed int) *bot.Message {
+	m := bot.Say(headline(t, p, day))
+	switch topic, known := h.content.Topic(p.Topic); {
+	case p.Topic == policyTopic:
+		m.Add(bot.Para, p.Where)
+		if p.Changed != "" {
+			m.Add(bot.Para, t.Say("training.policy-changed", "what", p.Changed))
+		}
+	case known:
+		m.Add(bot.Para, topic.Why)
+	}
+	if missed > 0 {
+		m.Add(bot.Para, t.Say("training.missed", "n", strconv.Itoa(missed)))
+	}
+	return m.With(buttons(t, t.Ref, p)...)
+}
+
 func headline(t bot.Turn, p Part, day calendar.Date) string {
+	switch {
+	case p.unasked() && p.Topic == policyTopic && len(p.Done) > 0:
+		return t.Say("training.policy-again", "title", p.Title, "version", strconv.Itoa(p.Version), "date", p.Due.Long())
+	case p.unasked() && p.Topic == policyTopic:
+		return t.Say("training.policy-ask", "title", p.Title, "date", p.Due.Long())
+	case p.unasked():
+		return t.Say("training.new-ask", "title", p.Title, "date", p.Due.Long())
+	}
 	switch left := day.DaysTo(p.Due); {
 	case left > 0:
 		return t.Say("training.remind-soon", "title", p.Title, "days", days(t, left), "date", p.Due.Long())
@@ -108,8 +154,12 @@ func button(t bot.Turn, ref bot.Ref, what string, style bot.Style) bot.Button {
 	return bot.Button{Action: "training." + what, Label: t.Say("training.button-" + what), Ref: ref, Style: style}
 }
 
-func buttons(t bot.Turn, ref bot.Ref) []bot.Button {
-	return []bot.Button{button(t, ref, "done", bot.Primary), button(t, ref, "snooze", bot.Plain)}
+func buttons(t bot.Turn, ref bot.Ref, p Part) []bot.Button {
+	finish := "done"
+	if p.Topic == policyTopic {
+		finish = "read"
+	}
+	return []bot.Button{button(t, ref, finish, bot.Primary), button(t, ref, "snooze", bot.Plain)}
 }
 
 // replace takes the buttons off the cards that stand, because they were used or are old.
@@ -177,7 +227,11 @@ func (h handler) count(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.
 	}
 	day, n := t.Today(), t.Nation()
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}}
-	found = h.join(t, &r, found, &o)
+	team, err := teamOf(ctx, t)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	found = h.join(t, team, &r, found, &o)
 	now := stands(found, day)
 	mornings := reminder.Plan{Due: now.earliest, Before: before(), Every: weekly, Nation: n}
 	next := mornings.Next(r.Told)
@@ -197,46 +251,4 @@ func (h handler) count(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.
 
 func counted(t bot.Turn, r Refresher, s standing) string {
 	return t.Say("training.count", "title", r.Title, "todo", strconv.Itoa(s.todo), "all", strconv.Itoa(s.all), "late", strconv.Itoa(s.late))
-}
-
-// join brings the parts of a refresher in line with who holds its roles now.
-func (h handler) join(t bot.Turn, r *Refresher, found []bot.Found[Part], o *bot.Outcome) []bot.Found[Part] {
-	in := map[bot.PersonID]bool{}
-	for i, f := range found {
-		p := f.Record
-		holds := p.Role == bot.Anyone || (bot.Person{ID: p.Person, Roles: rolesOf(t.Org, p.Person)}).Has(p.Role)
-		if p.State == open && !holds {
-			p.State = closed
-			p.replace(o, t.Say("training.over", "title", p.Title))
-			o.Save[f.Ref] = p
-			plan(t, f.Ref, p, o)
-			found[i].Record = p
-		}
-		in[p.Person] = in[p.Person] || holds
-	}
-	for _, role := range r.Roles {
-		for _, id := range t.Org.People[role] {
-			if in[id] {
-				continue
-			}
-			in[id] = true
-			r.Count++
-			ref, p := partRef(t.Ref, r.Count), r.part(t, t.Ref, id, role, calendar.Latest(r.First, t.Today().AddDays(starting)))
-			h.add(t, ref, p, o)
-			found = append(found, bot.Found[Part]{Ref: ref, Record: p})
-		}
-	}
-	return found
-}
-
-func rolesOf(org bot.Org, id bot.PersonID) []bot.Role {
-	var held []bot.Role
-	for _, role := range everyRole() {
-		for _, holder := range org.People[role] {
-			if holder == id {
-				held = append(held, role)
-			}
-		}
-	}
-	return held
 }

@@ -2,11 +2,11 @@ package training
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
 	"shareright/bot"
+	base "shareright/knowledge"
 	"shareright/knowledge/calendar"
 	knowledge "shareright/knowledge/training"
 )
@@ -45,14 +45,14 @@ func (h handler) refresher() bot.Form[draft] {
 				bot.AskOne("topic", "What is the training?", func(d *draft) *string { return &d.Topic }, h.topics()...).
 					Why("People see it in their reminder."),
 				bot.AskText("who", "Who needs it?", func(d *draft) *string { return &d.Who }).Shown().
-					Hint("Names, ids or roles such as trustees, with commas between").Optional().Why("Each person is reminded privately."),
+					Hint("Names, or trustees, staff, volunteers, everyone; with commas between").Optional().Why("Each person is reminded privately."),
 				bot.AskPerson("one", "Or choose a person", func(d *draft) *bot.PersonID { return &d.One }).Optional().Why("They are reminded privately."),
 				bot.AskOne("often", "How often?", func(d *draft) *string { return &d.Often }, intervals()...).
 					Why("What people learned once fades."),
 				bot.AskDate("first", "When is it due next?", func(d *draft) *calendar.Date { return &d.First }).
 					Hint("With the year, for example 27 3 2027").Why("People are reminded 30, 14 and 1 days before."),
 			}},
-			{ID: "title", When: func(d draft) bool { return d.Topic == other }, Fields: []bot.Field[draft]{
+			{ID: "title", When: func(d draft) bool { return d.Topic == other || d.Topic == changeTopic }, Fields: []bot.Field[draft]{
 				bot.AskText("title", "What is it called?", func(d *draft) *string { return &d.Title }).Hint("For example: photo rules at the summer fair").
 					Why("People see it in their reminder."),
 			}},
@@ -106,74 +106,19 @@ func (d draft) months() int {
 	return *d.Months
 }
 
-// crowd is who is meant by the answers.
-type crowd struct {
-	ids   []bot.PersonID
-	as    map[bot.PersonID]bot.Role // the role that brings somebody in; none when they were named
-	roles []bot.Role
-}
-
-func (c *crowd) add(id bot.PersonID, as bot.Role) {
-	if !slices.Contains(c.ids, id) {
-		c.ids = append(c.ids, id)
-		c.as[id] = as
-	}
-}
-
-// crowd reads names, ids and roles with commas between them. Mentions may have only spaces.
-func (d draft) crowd(t bot.Turn) crowd {
-	c := crowd{as: map[bot.PersonID]bot.Role{}}
-	text := d.Who
-	if strings.HasPrefix(text, "<@") || strings.HasPrefix(text, "@") {
-		text = strings.ReplaceAll(text, " ", ",")
-	}
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-		part = strings.TrimSpace(part)
-		if role := roleNamed(t, part); role != bot.Anyone {
-			c.roles = append(c.roles, role)
-		} else if part != "" {
-			c.add(t.Meant(part), bot.Anyone)
-		}
-	}
-	if d.One != "" {
-		c.add(t.Meant(string(d.One)), bot.Anyone)
-	}
-	for _, role := range c.roles {
-		for _, id := range t.Org.People[role] {
-			c.add(id, role)
-		}
-	}
-	return c
-}
-
-// roleNamed is the role that a word stands for: "trustee", "the trustees", "dp-lead".
-func roleNamed(t bot.Turn, word string) bot.Role {
-	word = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(word), "the "), "s")
-	for _, role := range everyRole() {
-		if word == string(role) || word == strings.TrimPrefix(t.Called(role), "the ") {
-			return role
-		}
-	}
-	return bot.Anyone
-}
-
-func names(t bot.Turn, ids []bot.PersonID) string {
-	var list []string
-	for _, id := range ids {
-		list = append(list, called(t, id))
-	}
-	return strings.Join(list, ", ")
-}
-
 // set turns the answers into a refresher, a part for each person, and their reminders.
-func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error) {
+func (h handler) set(ctx context.Context, t bot.Turn, d draft) (bot.Outcome, error) {
 	if no := refused(t); no != nil {
 		return *no, nil
+	}
+	team, err := teamOf(ctx, t)
+	if err != nil {
+		return bot.Outcome{}, err
 	}
 	again := func(key string) (bot.Outcome, error) {
 		return bot.Outcome{Ask: h.refresher().Begin(d).Saying(bot.Block{Kind: bot.Para, Text: t.Say(key)})}, nil
 	}
-	who := d.crowd(t)
+	who := team.crowd(t, d.Who, d.One)
 	switch {
 	case len(who.ids) == 0:
 		d.Who = ""
@@ -186,7 +131,7 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 		return again("training.form-past")
 	}
 	topic, known := h.content.Topic(d.Topic)
-	if known {
+	if known && (d.Topic != changeTopic || d.Title == "") {
 		d.Title = topic.Label
 	}
 	ref := t.NewRef("TR")
@@ -194,22 +139,33 @@ func (h handler) set(_ context.Context, t bot.Turn, d draft) (bot.Outcome, error
 		Count: len(who.ids), By: t.By.ID, ByName: t.ByName(), Set: t.Now}
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}, Audit: []string{"training.set"}}
 	for i, id := range who.ids {
-		h.add(t, partRef(ref, i+1), r.part(t, ref, id, who.as[id], d.First), &o)
+		h.add(t, partRef(ref, i+1), r.part(t, ref, team.member(id), who.as[id], d.First), &o)
 	}
 	o.Save[ref] = r
 	planCount(t, ref, r, d.First, &o)
 	o.Reply = bot.Say(t.Say("training.set", "ref", string(ref), "title", r.Title, "date", d.First.Long()),
-		t.Say("training.set-who", "n", strconv.Itoa(len(who.ids)), "names", names(t, who.ids)), t.Say("training.set-when"))
+		t.Say("training.set-who", "n", strconv.Itoa(len(who.ids)), "names", team.names(t, who.ids)), t.Say("training.set-when"))
 	if known {
-		for _, s := range h.content.SourcesOf(topic) {
-			o.Reply.Sources = append(o.Reply.Sources, bot.Source{Title: s.Title, URL: s.URL, Checked: s.Checked})
-		}
+		o.Reply.Sources = sources(h.content.SourcesOf(topic))
 	}
 	return o, nil
 }
 
-func (r Refresher) part(t bot.Turn, ref bot.Ref, id bot.PersonID, role bot.Role, due calendar.Date) Part {
-	return Part{Refresher: ref, Topic: r.Topic, Title: r.Title, Months: r.Months, Person: id, Role: role, Due: due, Told: t.Today(), State: open, Set: t.Now}
+func sources(list []base.Source) []bot.Source {
+	var out []bot.Source
+	for _, s := range list {
+		title := s.Title
+		if s.Section != "" {
+			title += ", " + s.Section
+		}
+		out = append(out, bot.Source{Title: title, URL: s.URL, Checked: s.Checked})
+	}
+	return out
+}
+
+func (r Refresher) part(t bot.Turn, ref bot.Ref, who bot.Member, role bot.Role, due calendar.Date) Part {
+	return Part{Refresher: ref, Topic: r.Topic, Title: r.Title, Months: r.Months, Version: r.Version, Person: who.Person, Name: who.Name,
+		Role: role, Due: due, Told: t.Today(), State: open, Set: t.Now}
 }
 
 // add saves a new part and plans its first reminder.

@@ -7,9 +7,11 @@ import (
 
 	"shareright/bot"
 	"shareright/bot/slack"
+	"shareright/handlers/breach"
 	"shareright/handlers/training"
 	"shareright/internal/program"
 	"shareright/internal/talk"
+	breaches "shareright/knowledge/breach"
 )
 
 func TestConversationsAboutTraining(t *testing.T) {
@@ -28,5 +30,5 @@ func TestConversationsAboutTraining(t *testing.T) {
 }
 
 func parts() program.Parts {
-	return program.Parts{Features: []bot.Feature{training.Feature()}, Checks: []func(bot.View) []string{slack.Check}}
+	return program.Parts{Features: []bot.Feature{training.Feature(), breach.Feature(breaches.Default())}, Checks: []func(bot.View) []string{slack.Check}}
 }

@@ -1,5 +1,6 @@
-// Package training sets refreshers and sees to it that people do them: each person is
-// reminded in private, the lead reads counts, and "Done" leaves evidence with a date.
+// Package training sees to it that people know what they need: refreshers that come round,
+// policies to read, questions of two minutes. Each person is asked in private, the lead
+// reads counts, and what is done leaves evidence with a date.
 //
 // What people are trained in is in knowledge/training, and the mornings on which they are
 // reminded in knowledge/reminder. Where messages go is the engine's business.
@@ -35,6 +36,10 @@ type Refresher struct {
 	Told   calendar.Date `json:"told"`  // the last count for the lead
 	Count  int           `json:"count"` // how many people were ever in it
 
+	Version int    `json:"version,omitempty"` // of a policy to read; 1 for what is told at once
+	Where   string `json:"where,omitempty"`   // where the policy can be read
+	Changed string `json:"changed,omitempty"` // what is new in this version
+
 	By     bot.PersonID `json:"by"`
 	ByName string       `json:"by_name"`
 	Set    time.Time    `json:"set"`
@@ -65,13 +70,21 @@ type Part struct {
 	Snoozed   []Snooze      `json:"snoozed,omitempty"`
 	Cards     []Card        `json:"cards,omitempty"`
 	Set       time.Time     `json:"set"`
+
+	Version int    `json:"version,omitempty"` // as the refresher’s
+	Asked   int    `json:"asked,omitempty"`   // the version that the person was told of at once
+	Where   string `json:"where,omitempty"`
+	Changed string `json:"changed,omitempty"`
+
+	wait time.Duration // before the first message, so that many do not leave at the same moment
 }
 
 // Evidence is that somebody did the training.
 type Evidence struct {
 	On     calendar.Date `json:"on"`
 	How    string        `json:"how,omitempty"`
-	By     bot.PersonID  `json:"by"` // who said so
+	Of     int           `json:"of,omitempty"` // the version of the policy
+	By     bot.PersonID  `json:"by"`           // who said so
 	ByName string        `json:"by_name"`
 	At     time.Time     `json:"at"`
 }
@@ -97,7 +110,15 @@ func (p Part) RecordIndex() bot.Index {
 	return bot.Index{State: p.State, Owner: p.Person, Opened: p.Set, Due: time.Date(p.Due.Year, p.Due.Month, p.Due.Day, 0, 0, 0, 0, time.UTC)}
 }
 
-// Feature is everything this package offers, over the topics that are built in.
+// The topics that are treated differently. The names are those of knowledge/training.
+const (
+	policyTopic    = "policy"    // a policy to read; no topic of the content
+	inductionTopic = "induction" // for whoever is new
+	changeTopic    = "change"    // the law or a policy has changed
+	quizTopic      = "quiz"      // questions of two minutes; no topic of the content
+)
+
+// Feature is everything this package offers, over the topics and cards that are built in.
 func Feature() bot.Feature {
 	h := handler{content: knowledge.Default()}
 	return bot.Feature{
@@ -106,21 +127,41 @@ func Feature() bot.Feature {
 		Figures: h.figures,
 		Commands: []bot.Command{
 			{Under: "dp", Name: "training", Help: "See your training, and when it is due", Example: "/dp training", Run: h.mine},
+			{Under: "dp", Name: "quiz", Help: "Answer a question of two minutes", Example: "/dp quiz", Run: h.quiz},
+			{Under: "dp", Name: "read", Help: "See which policies to read, or ask people to read one", Hint: "[policy]", Example: "/dp read", Run: h.policies},
 			{Under: "dp", Name: "refresher", Help: "Set training that comes round again", Who: leads(), Hint: "[names]",
 				Example: "/dp refresher", Run: h.begin},
+			{Under: "dp", Name: "people", Help: "See who is here, and enter who came or left", Who: leads(), Example: "/dp people", Run: h.people},
 		},
-		Forms: []bot.Dialogue{h.refresher(), h.finishing(), h.snoozing()},
+		Forms: []bot.Dialogue{h.refresher(), h.finishing(), h.snoozing(), h.publishing(), h.quizForm(), h.joining(), h.leaving(), h.listing()},
 		Actions: []bot.Action{
 			{ID: "training.done", Do: h.act(h.askDone)},
+			{ID: "training.read", Do: h.act(h.read)},
 			{ID: "training.snooze", Do: h.act(h.askSnooze)},
 			{ID: "training.show", Who: leads(), Do: h.show},
 			{ID: "training.stop", Who: leads(), Do: h.stop},
+			{ID: "training.publish", Who: leads(), Do: h.askPublish},
+			{ID: "training.change", Who: leads(), Do: h.trainOnPolicy},
+			{ID: "training.law", Who: leads(), Do: h.trainOnLaw},
+			{ID: "training.join", Who: leads(), Do: h.askJoin},
+			{ID: "training.leave", Who: leads(), Do: h.askLeave},
+			{ID: "training.list", Who: leads(), Do: h.askList},
+			{ID: "training.list-good", Who: leads(), Do: h.takeGood},
+			{ID: "training.try", Do: h.try},
+			{ID: "training.answer", Do: h.answer},
+			{ID: "training.suggest", Who: leads(), Do: h.askQuiz},
+			{ID: "training.quiz-stop", Who: leads(), Do: h.stopQuiz},
+			{ID: "training.quiz-show", Who: leads(), Do: h.showQuiz},
 		},
 		Timers: []bot.Timer{
 			{Kind: remindKind, Do: h.remind},
 			{Kind: countKind, Do: h.count},
+			{Kind: sendKind, Do: h.send},
+			{Kind: resultKind, Do: h.result},
+			{Kind: lawKind, Every: "15 9 * * 1", Do: h.law},
 		},
-		Registers: []bot.Register{register()},
+		Registers: []bot.Register{register(), people()},
+		Proofs:    proofs,
 	}
 }
 
@@ -157,8 +198,11 @@ func (h handler) act(do doing) func(context.Context, bot.Turn, bot.Ref) (bot.Out
 
 // parts lists everybody's part in a refresher, oldest first.
 func parts(ctx context.Context, t bot.Turn, ref bot.Ref) ([]bot.Found[Part], error) {
-	return bot.Find[Part](ctx, t, bot.Query{Refs: string(ref) + "-"})
+	return bot.Find[Part](ctx, t, bot.Query{Refs: string(ref) + "-", Limit: most})
 }
+
+// most is more people than an organisation has: a list is never cut short in silence.
+const most = 1_000_000
 
 func partRef(ref bot.Ref, n int) bot.Ref { return bot.Ref(fmt.Sprintf("%s-%d", ref, n)) }
 

@@ -8,15 +8,15 @@ import (
 
 // doings are people's own parts that are due soon or late, for the weekly list.
 func (h handler) doings(ctx context.Context, t bot.Turn) ([]bot.Doing, error) {
-	found, err := bot.Find[Part](ctx, t, bot.Query{States: []string{open}, DueBefore: t.Now.AddDate(0, 0, before()[0]+1)})
+	found, err := bot.Find[Part](ctx, t, bot.Query{States: []string{open}, DueBefore: t.Now.AddDate(0, 0, before()[0]+1), Limit: most})
 	if err != nil {
 		return nil, err
 	}
 	var all []bot.Doing
 	for _, f := range found {
 		if p := f.Record; !t.Today().Before(p.Quiet) {
-			all = append(all, bot.Doing{Owner: p.Person, Text: t.Say("digest.training", "title", p.Title), Due: p.Due, Told: p.Told, Ref: f.Ref,
-				Button: &bot.Button{Action: "training.done", Label: t.Say("training.button-done-of", "title", p.Title), Ref: f.Ref}})
+			finish := finishButton(t, f.Ref, p)
+			all = append(all, bot.Doing{Owner: p.Person, Text: t.Say("digest.training", "title", p.Title), Due: p.Due, Told: p.Told, Ref: f.Ref, Button: &finish})
 		}
 	}
 	return all, nil
@@ -24,7 +24,7 @@ func (h handler) doings(ctx context.Context, t bot.Turn) ([]bot.Doing, error) {
 
 // figures are the counts of some days for trustees.
 func (h handler) figures(ctx context.Context, t bot.Turn, span bot.Span) ([]bot.Figure, error) {
-	found, err := bot.Find[Part](ctx, t, bot.Query{})
+	found, err := bot.Find[Part](ctx, t, bot.Query{Limit: most})
 	if err != nil {
 		return nil, err
 	}

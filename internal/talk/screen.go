@@ -108,7 +108,7 @@ func (p *player) answer(ctx context.Context, text string) error {
 			return fmt.Errorf("the form ended before a question that begins with %q", label)
 		}
 		if f := s.field(label); f != nil {
-			s.answers[f.ID] = []string{value}
+			s.answers[f.ID] = []string{strings.ReplaceAll(value, `\n`, "\n")}
 			return nil
 		}
 		if s.view.Page == bot.CheckPage || !s.complete() {

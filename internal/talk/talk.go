@@ -8,6 +8,7 @@
 //	organisation nation: S          a setting of the organisation, as in the configuration file
 //	jo: text                        somebody types a command, a question, an answer
 //	  > label  answer               answers the question whose label begins so (two spaces or a tab between)
+//	                                (\n in an answer is a new line)
 //	  > !                           leaves the form; what was typed is kept
 //	  > back · > cancel             goes a page back · stops for good
 //	  > change label                from check-your-answers, opens that question again

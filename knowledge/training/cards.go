@@ -246,3 +246,6 @@ func sorted[V any](m map[string]V) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// Few is the number of people below which a count is not told: it could point at somebody.
+const Few = 3
