@@ -112,7 +112,7 @@ func (l *Library) matchUnit(v *evidence, u *unit, e *entry, share float64) (best
 		}
 		for i, place := range [4]places{inText, inLead, inHeading, inBeside} {
 			if at&place != 0 {
-				other[i] = math.Max(other[i], s)
+				other[i] = math.Max(other[i], s*math.Min(1, l.concepts[c.concept].rarity/u.weight))
 				break
 			}
 		}
