@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"sort"
+	"strconv"
 	"strings"
 
 	"shareright/knowledge"
@@ -286,12 +287,21 @@ func (l *Lexicon) takeGist(topic int, t Topic) {
 
 func (l *Lexicon) stemSet(text string) map[string]bool {
 	set := map[string]bool{}
-	for _, t := range l.read(text) {
+	tokens := l.read(text)
+	for _, t := range tokens {
 		l.lexWords[t.word] = t.stem
 		set[t.stem] = true
 	}
+	for _, m := range l.conceptsIn(tokens) {
+		if m.strength == 1 {
+			set[conceptKey(m.concept)] = true
+		}
+	}
 	return set
 }
+
+// conceptKey is under what a concept stands among stems.
+func conceptKey(concept int32) string { return "#" + strconv.Itoa(int(concept)) }
 
 func appendNew(list []string, s string) []string {
 	for _, have := range list {

@@ -163,6 +163,14 @@ const minGist = 0.3
 // gistsOf finds the topics whose words, taken together, cover most of the question. It
 // catches what no phrase foresaw.
 func (l *Lexicon) gistsOf(tokens []token) []found {
+	ideas := make([][]string, len(tokens))
+	for _, m := range l.conceptsIn(tokens) {
+		for i := range tokens {
+			if m.tokens&bit(i) != 0 && m.strength == 1 {
+				ideas[i] = append(ideas[i], conceptKey(m.concept))
+			}
+		}
+	}
 	total := 0.0
 	covers := map[int]*found{}
 	seen := map[string]bool{}
@@ -178,13 +186,13 @@ func (l *Lexicon) gistsOf(tokens []token) []found {
 			}
 		}
 		total += weight
-		for _, g := range l.gists[t.stem] {
-			f := covers[g.topic]
+		for topic, share := range l.gistOf(t.stem, ideas[i]) {
+			f := covers[topic]
 			if f == nil {
-				f = &found{topic: g.topic}
-				covers[g.topic] = f
+				f = &found{topic: topic}
+				covers[topic] = f
 			}
-			f.strength += weight * g.weight
+			f.strength += min(weight, share)
 			if !t.stop {
 				f.tokens |= bit(i)
 			}
@@ -198,4 +206,21 @@ func (l *Lexicon) gistsOf(tokens []token) []found {
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].topic < list[j].topic })
 	return list
+}
+
+// ideaShare is what an idea among a topic's words counts beside the word itself.
+const ideaShare = 0.7
+
+// gistOf says how strongly one word of a question points to each topic, by itself or by its ideas.
+func (l *Lexicon) gistOf(stem string, ideas []string) map[int]float64 {
+	best := map[int]float64{}
+	for _, g := range l.gists[stem] {
+		best[g.topic] = l.gistWords[stem] * g.weight
+	}
+	for _, idea := range ideas {
+		for _, g := range l.gists[idea] {
+			best[g.topic] = max(best[g.topic], ideaShare*l.gistWords[idea]*g.weight)
+		}
+	}
+	return best
 }
