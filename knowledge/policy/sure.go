@@ -3,7 +3,7 @@ package policy
 import "math"
 
 // sureEnough is the least Sure with which a question counts as answered.
-const sureEnough = 0.5
+const sureEnough = 0.65
 
 // doubt is one sort of evidence for or against an answer.
 type doubt int
@@ -23,6 +23,8 @@ const (
 	lacksTime         // the question asks for a time and the quote holds none
 	lacksMoney        // it asks for a sum and the quote holds none
 	lacksWho          // it asks for a person and the quote names no role
+	quoteHas          // share of the question that the quote has, in these or other words
+	quoteLacks        // how telling the most telling word is that neither the quote nor its headings have
 	manyDoubts
 )
 
@@ -70,6 +72,7 @@ func (l *Library) doubts(q *asking, ranked []scored) (d doubts) {
 	for i := first; i <= last; i++ {
 		holds |= l.entries[i].answers
 	}
+	d[quoteHas], d[quoteLacks] = l.quoteHas(q, first, last)
 	for missing, feature := range map[answers]doubt{aTime: lacksTime, aMoney: lacksMoney, aWho: lacksWho} {
 		if q.want&missing != 0 && holds&missing == 0 {
 			d[feature] = 1
@@ -129,4 +132,33 @@ func (l *Library) elseWords(q *asking, e *entry) float64 {
 		}
 	}
 	return share / q.total
+}
+
+// quoteHas returns the share of the question's weight that a quote has, and how telling,
+// from 0 to 1, the most telling word is that neither the quote nor its headings have.
+func (l *Library) quoteHas(q *asking, first, last int) (share, lacks float64) {
+	for i := range q.units {
+		u := &q.units[i]
+		best, near := 0.0, false
+		for n := first; n <= last && best < 1; n++ {
+			e := &l.entries[n]
+			at := e.stems[u.stem]
+			near = near || at&^inTitle != 0
+			if at&inText != 0 {
+				best = 1
+			}
+			for _, c := range u.concepts {
+				at := e.concepts[c.concept]
+				near = near || at&^inTitle&^asHint != 0
+				if at&inText != 0 {
+					best = max(best, float64(c.strength)*min(1, l.concepts[c.concept].rarity/u.weight))
+				}
+			}
+		}
+		share += best * u.weight / q.total
+		if !near {
+			lacks = max(lacks, u.weight/l.longest)
+		}
+	}
+	return share, lacks
 }

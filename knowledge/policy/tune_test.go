@@ -209,7 +209,7 @@ func tuneBelief(t *testing.T, l *Library, list []reference) {
 			all = append(all, verdict{l.doubts(&q, ranked), r.InScope, i % folds})
 		}
 	}
-	for _, threshold := range []float64{0.3, 0.4, 0.5, 0.6} {
+	for _, threshold := range []float64{0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8} {
 		var m measured
 		for f := range folds {
 			w := fitBelief(all, f)
