@@ -3,7 +3,7 @@ package policy
 import "math"
 
 // sureEnough is the least Sure with which a question counts as answered.
-const sureEnough = 0.65
+const sureEnough = 0.55
 
 // doubt is one sort of evidence for or against an answer.
 type doubt int
