@@ -21,51 +21,70 @@ const (
 	sorts    = 9
 )
 
-// sortOf is how one sort of answer is known in a passage and in a question.
-var sortOf = [sorts]struct{ holds, wants *regexp.Regexp }{
-	{ // time
-		regexp.MustCompile(`(?i)\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:hours?|days?|weeks?|months?|years?|school days?|working days?)\b|permanently|\bage of \d+|without (?:undue )?delay|immediately|as soon as|\b(?:19|20)\d\d\b`),
-		regexp.MustCompile(`(?i)\bhow (?:long|soon|quick|fast|many (?:hours|days|weeks|months|years))|\buntil when\b|\bwhen (?:can|do|does|must|should|will|is|are|may)\b|\bdeadline|\btime ?(?:limit|scale|frame)|\bfor ?ever\b|\bhow old\b|\bwhat age\b`)},
-	{ // who
-		regexp.MustCompile(`(?i)\b(?:officer|lead|manager|trustees?|board|chair|dpo|headteacher|staff|volunteers?|governors?|person|administrator|moderators?|co-?ordinator|commissioner)\b`),
-		regexp.MustCompile(`(?i)\bwho(?:'s|s)?\b|\bwhose\b|\bwhich (?:person|role)\b`)},
-	{ // how often
-		regexp.MustCompile(`(?i)\b(?:annual(?:ly)?|every|regular(?:ly)?|yearly|from time to time|interval|renew|refresher)\b`),
-		regexp.MustCompile(`(?i)\bhow (?:often|regularly|frequent)|\bevery so often|\bhow many times\b`)},
-	{ // money
-		regexp.MustCompile(`(?i)\b(?:fees?|free of charge|charge|cost|£\s?\d)\b`),
-		regexp.MustCompile(`(?i)\bhow much\b|\b(?:cost|charge|fee|pay)\b`)},
-	{ // list
-		regexp.MustCompile(`(?:,[^,]*){3}|(?:;[^;]*){2}|:$`),
-		regexp.MustCompile(`(?i)\bwhat (?:kinds?|types?|sorts?|are|does it (?:cover|include))\b|\blist\b|\bexamples?\b|\bwhich\b`)},
-	{ // meaning
-		regexp.MustCompile(`(?i)^[^|.]{3,50}\|\s*(?:any|a|an|the|anything)\b|\b(?:is|are) (?:any|data|information)\b|\bmeans\b|\brefers to\b`),
-		regexp.MustCompile(`(?i)\bwhat(?:'s|s| is| are| does| do)\b.*\b(?:mean|called|count)|\bwhat(?:'s|s| is| are) (?:an? )?[a-z]+(?: [a-z]+)?\??$|\bdefin|\bin plain\b|\bwhats? .* exactly\b|\bmeant by\b|\bname for\b`)},
-	{ // reason
-		regexp.MustCompile(`(?i)\b(?:because|so that|in order to|reasons?|purposes?|to ensure|to make sure|to prevent|to help|in case)\b`),
-		regexp.MustCompile(`(?i)\bwhy\b|\bwhat for\b|\bpoint of\b|\breason\b`)},
-	{ // duty
-		regexp.MustCompile(`(?i)\b(?:must|should|will|may|cannot|can|not be|required|expected|do not|need to)\b`),
-		regexp.MustCompile(`(?i)^(?:can|may|do|does|should|must|is it|are we|could|shall|am i|will)\b|\b(?:allowed|have to|supposed to|ok to)\b`)},
-	{ // place
-		regexp.MustCompile(`(?i)\b(?:stored on|kept (?:in|on|under)|website|page|folders?|office|system|site|in the|cabinet|via|online)\b`),
-		regexp.MustCompile(`(?i)\bwhere(?:'s|s)?\b|\bwhich (?:place|document|website|page|system)\b`)},
-}
+// holding are words by which a passage is known to hold a sort of answer.
+var holding = func() map[string]answers {
+	table := map[string]answers{}
+	for sort, words := range map[answers]string{
+		aTime:    "permanently immediately promptly forever deadline",
+		aWho:     "officer lead manager trustee trustees board chair dpo headteacher staff volunteer volunteers governor governors person administrator moderator moderators coordinator commissioner",
+		aOften:   "annual annually every regular regularly yearly interval intervals renew renewed refresher monthly weekly",
+		aMoney:   "fee fees free charge charged cost costs pay",
+		aMeaning: "means refers defined definition",
+		aReason:  "because reason reasons purpose purposes ensure prevent so why",
+		aDuty:    "must should will may cannot can required expected need not",
+		aPlace:   "stored website page folder folders office system systems site cabinet via online cupboard",
+	} {
+		for word := range strings.FieldsSeq(words) {
+			table[word] |= sort
+		}
+	}
+	return table
+}()
+
+// spans are the units that a number in front makes a length of time.
+var spans = map[string]bool{"hour": true, "hours": true, "day": true, "days": true, "week": true, "weeks": true,
+	"month": true, "months": true, "year": true, "years": true, "school": true, "working": true}
 
 // answersIn says which sorts of answer a passage holds.
 func answersIn(p Passage, tokens []token) (a answers) {
-	for i, sort := range sortOf {
-		if len(tokens) > 0 && sort.holds.MatchString(strings.TrimSpace(p.Text)) {
-			a |= 1 << i
+	for i, t := range tokens {
+		a |= holding[t.word]
+		number := i > 0 && tokens[i-1].word[0] >= '0' && tokens[i-1].word[0] <= '9'
+		aYear := len(t.word) == 4 && (strings.HasPrefix(t.word, "19") || strings.HasPrefix(t.word, "20"))
+		if number && spans[t.word] || aYear {
+			a |= aTime
 		}
+	}
+	if _, meaning, ok := strings.Cut(p.Text, " | "); ok && p.Kind == Row {
+		first, _, _ := strings.Cut(strings.ToLower(meaning), " ")
+		if first == "any" || first == "anything" || first == "a" || first == "an" {
+			a |= aMeaning
+		}
+	}
+	if strings.Count(p.Text, ",") >= 3 || strings.Count(p.Text, ";") >= 2 || strings.HasSuffix(p.Text, ":") {
+		a |= aList
 	}
 	return a
 }
 
+// wanting is how a question shows what sort of answer it wants, by sort.
+var wanting = [sorts]*regexp.Regexp{
+	regexp.MustCompile(`\bhow (?:long|soon|quick|fast|many (?:hours|days|weeks|months|years))|\buntil when\b|\bwhen (?:can|do|does|must|should|will|is|are|may)\b|\bdeadline|\btime ?(?:limit|scale|frame)|\bfor ?ever\b|\bhow old\b|\bwhat age\b`),
+	regexp.MustCompile(`\bwho(?:'s|s)?\b|\bwhose\b|\bwhich (?:person|role)\b`),
+	regexp.MustCompile(`\bhow (?:often|regularly|frequent)|\bevery so often|\bhow many times\b`),
+	regexp.MustCompile(`\bhow much\b|\b(?:cost|charge|fee|pay)\b`),
+	regexp.MustCompile(`\bwhat (?:kinds?|types?|sorts?|are|does it (?:cover|include))\b|\blist\b|\bexamples?\b|\bwhich\b`),
+	regexp.MustCompile(`\bwhat(?:'s|s| is| are| does| do)\b.*\b(?:mean|called|count)|\bwhat(?:'s|s| is| are) (?:an? )?[a-z]+(?: [a-z]+)?\??$|\bdefin|\bin plain\b|\bmeant by\b|\bname for\b`),
+	regexp.MustCompile(`\bwhy\b|\bwhat for\b|\bpoint of\b|\breason\b`),
+	regexp.MustCompile(`^(?:can|may|do|does|should|must|is it|are we|could|shall|am i|will)\b|\b(?:allowed|have to|supposed to|ok to)\b`),
+	regexp.MustCompile(`\bwhere(?:'s|s)?\b|\bwhich (?:place|document|website|page|system)\b`),
+}
+
 // wanted says which sorts of answer a question asks for.
 func wanted(question string) (a answers) {
-	for i, sort := range sortOf {
-		if sort.wants.MatchString(question) {
+	question = strings.ToLower(question)
+	for i, pattern := range wanting {
+		if pattern.MatchString(question) {
 			a |= 1 << i
 		}
 	}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -276,16 +277,32 @@ func before(a, b scored) bool {
 	return a.entry < b.entry
 }
 
-// top returns the entries with the highest scores above zero, best first.
+// top returns the entries with the highest scores above zero, at most n, best first.
 func top(scores []float64, n int) []scored {
-	var list []scored
+	best := make([]candidate, 0, n+1)
 	for i, s := range scores {
-		if s > 0 {
-			list = append(list, scored{entry: i, score: s})
+		c := candidate{i, s}
+		if s <= 0 || len(best) == n && !c.before(best[n-1]) {
+			continue
 		}
+		at := sort.Search(len(best), func(k int) bool { return c.before(best[k]) })
+		best = slices.Insert(best, at, c)[:min(n, len(best)+1)]
 	}
-	sort.Slice(list, func(i, j int) bool { return before(list[i], list[j]) })
-	return list[:min(n, len(list))]
+	list := make([]scored, len(best))
+	for i, c := range best {
+		list[i] = scored{entry: c.entry, score: c.score}
+	}
+	return list
+}
+
+// candidate is a passage that may answer, with its rough score.
+type candidate struct {
+	entry int
+	score float64
+}
+
+func (c candidate) before(d candidate) bool {
+	return c.score > d.score || c.score == d.score && c.entry < d.entry
 }
 
 // quote turns ranked passages into quotes. A passage is quoted with its lead-in line
