@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
 	"strings"
 
 	"shareright/knowledge"
@@ -100,61 +101,88 @@ func (l *Lexicon) addMembers(concept int32, list []string, strength float32) {
 
 // conceptsIn finds the concepts whose words stand in a text, in the order of the words.
 func (l *Lexicon) conceptsIn(tokens []token) []meant {
-	at := make(map[string][]int, len(tokens))
-	for i, t := range tokens {
-		at[t.stem] = append(at[t.stem], i)
-	}
-	place := map[int32]int{}
 	var list []meant
 	for i, t := range tokens {
-		if at[t.stem][0] != i {
+		members := l.members[t.stem]
+		if len(members) == 0 || stands(tokens[:i], t.stem) {
 			continue
 		}
-		for _, m := range l.members[t.stem] {
-			var bits uint64
+		for _, m := range members {
+			bits, ok := uint64(0), true
 			if m.stems == nil {
-				for _, p := range at[t.stem] {
-					bits |= bit(p)
-				}
-			} else {
-				found, ok := closeBy(m.stems, t.stem, at)
-				if !ok {
-					continue
-				}
-				bits = found
-			}
-			if p, ok := place[m.concept]; ok {
-				list[p].strength = max(list[p].strength, m.strength)
-				list[p].tokens |= bits
+				bits = allOf(tokens, t.stem)
+			} else if bits, ok = closeBy(tokens, m.stems, i); !ok {
 				continue
 			}
-			place[m.concept] = len(list)
-			list = append(list, meant{m.concept, m.strength, bits, m.stems != nil})
+			list = join(list, meant{m.concept, m.strength, bits, m.stems != nil})
 		}
 	}
 	return list
 }
 
-// closeBy is like near, but closer: the words of a short phrase with one or two between.
-func closeBy(stems []string, key string, at map[string][]int) (bits uint64, ok bool) {
+// join adds a concept, or what more was found of one that is there.
+func join(list []meant, more meant) []meant {
+	for i := range list {
+		if list[i].concept == more.concept {
+			list[i].strength = max(list[i].strength, more.strength)
+			list[i].tokens |= more.tokens
+			return list
+		}
+	}
+	return append(list, more)
+}
+
+func stands(tokens []token, stem string) bool {
+	return slices.ContainsFunc(tokens, func(t token) bool { return t.stem == stem })
+}
+
+func allOf(tokens []token, stem string) (bits uint64) {
+	for i, t := range tokens {
+		if t.stem == stem {
+			bits |= bit(i)
+		}
+	}
+	return bits
+}
+
+// closeBy says whether all stems of a phrase stand around some place of the stem that is
+// first at a place, with one or two words between, and which tokens they are.
+func closeBy(tokens []token, stems []string, first int) (bits uint64, ok bool) {
 	for _, s := range stems {
-		if len(at[s]) == 0 {
+		if !stands(tokens, s) {
 			return 0, false
 		}
 	}
-	for _, centre := range at[key] {
+	key := tokens[first].stem
+	for centre := first; centre < len(tokens); centre++ {
+		if tokens[centre].stem != key {
+			continue
+		}
 		low, high := centre, centre
 		bits = bit(centre)
 		for _, s := range stems {
-			p := closest(at[s], centre)
-			low, high = min(low, p), max(high, p)
-			bits |= bit(p)
+			at := nearest(tokens, s, centre)
+			low, high = min(low, at), max(high, at)
+			bits |= bit(at)
 		}
 		if high-low <= len(stems)+1 {
 			return bits, true
 		}
 	}
 	return 0, false
+}
+
+// nearest returns where a stem stands nearest to a place, the earlier of two.
+func nearest(tokens []token, stem string, to int) int {
+	for far := range len(tokens) {
+		if at := to - far; at >= 0 && tokens[at].stem == stem {
+			return at
+		}
+		if at := to + far; at < len(tokens) && tokens[at].stem == stem {
+			return at
+		}
+	}
+	return to
 }
 
 // readThesaurus reads thesaurus.txt, when the folder has one: a stem, a colon, and the

@@ -63,6 +63,8 @@ type Lexicon struct {
 	members   map[string][]member // words of concepts, by the stem they are looked up under
 	thesaurus map[string]string   // stem → stems of a general dictionary, apart by blanks
 	stems     *stemmer
+
+	cache map[string][]token // only while compiling
 }
 
 // phrase is a set of stems that must stand close together.
@@ -192,6 +194,7 @@ func (l *Lexicon) addQuestions(more map[string]map[string][]string) error {
 
 // compile prepares the topics for look-up.
 func (l *Lexicon) compile() {
+	l.cache = map[string][]token{}
 	l.gists, l.gistWords = map[string][]gist{}, map[string]float64{}
 	count := map[string]int{}
 	var all []phrase
@@ -230,6 +233,20 @@ func (l *Lexicon) compile() {
 		l.phrases[key] = append(l.phrases[key], p)
 	}
 	l.weighAsks()
+	l.cache = nil
+}
+
+// once reads a text of the content; each stands in several lists while they are compiled.
+func (l *Lexicon) once(text string) []token {
+	if l.cache == nil {
+		return l.read(text)
+	}
+	tokens, ok := l.cache[text]
+	if !ok {
+		tokens = l.read(text)
+		l.cache[text] = tokens
+	}
+	return tokens
 }
 
 // How surely a phrase shows its topic grows with how telling its words are. One
@@ -250,7 +267,7 @@ var filler = map[string]bool{"a": true, "an": true, "the": true, "is": true, "ar
 // "tell people why" is more than "people".
 func (l *Lexicon) phraseStems(text string) []string {
 	var telling, most, every []string
-	for _, t := range l.read(text) {
+	for _, t := range l.once(text) {
 		every = appendNew(every, t.stem)
 		if !filler[t.word] {
 			most = appendNew(most, t.stem)
@@ -287,7 +304,7 @@ func (l *Lexicon) takeGist(topic int, t Topic) {
 
 func (l *Lexicon) stemSet(text string) map[string]bool {
 	set := map[string]bool{}
-	tokens := l.read(text)
+	tokens := l.once(text)
 	for _, t := range tokens {
 		l.lexWords[t.word] = t.stem
 		set[t.stem] = true
@@ -314,7 +331,7 @@ func appendNew(list []string, s string) []string {
 
 func (l *Lexicon) newAsk(topic int, text string) ask {
 	a := ask{topic: topic, stems: map[string]bool{}}
-	for _, t := range l.read(text) {
+	for _, t := range l.once(text) {
 		l.lexWords[t.word] = t.stem
 		a.stems[t.stem] = true
 	}
