@@ -95,6 +95,7 @@ func TestASlipInOwnContentIsToldWithWhatWasMeant(t *testing.T) {
 		{"a misspelt fact", "share/rules/36-ours.yaml", strings.Replace(ourFunder, "recipient:", "recipent:", 1), `share/rules/36-ours.yaml: rule "our-funder": there is no question "recipent"; did you mean "recipient"?`},
 		{"a misspelt value", "share/rules/36-ours.yaml", strings.Replace(ourFunder, "funder,", "fundr,", 1), `did you mean "funder"?`},
 		{"a misspelt decision", "share/rules/36-ours.yaml", strings.Replace(ourFunder, "ask_dp_lead", "ask_dp_led", 1), `share/rules/36-ours.yaml: rule "our-funder": "ask_dp_led" is no decision; did you mean "ask_dp_lead"?`},
+		{"a sentence that a comma cut in two", "share/rules/36-ours.yaml", strings.Replace(ourFunder, `["@anon"]`, "[Numbers, and no names.]", 1), `"and no names." begins in the middle of a sentence`},
 		{"a misspelt phrase", "share/rules/36-ours.yaml", strings.Replace(ourFunder, "@anon", "@annon", 1), `there is no phrase "annon"; did you mean "anon"?`},
 		{"a misspelt source", "share/rules/36-ours.yaml", strings.Replace(ourFunder, "ico-code", "ico-cod", 1), `there is no source "ico-cod"; did you mean "ico-code"?`},
 		{"a misspelt key", "share/rules/36-ours.yaml", strings.Replace(ourFunder, "  do:", "  doo:", 1), "unknown field \"doo\""},

@@ -124,6 +124,8 @@ type Book struct {
 	lexicon     *policy.Lexicon
 	sentences   sentences
 	differences []difference
+	terms       []Term
+	byWord      map[string]int // a word of a term, and the term's place
 }
 
 // Answer answers a question. Danger and sharing come first; the policies are searched
@@ -134,6 +136,9 @@ func (b *Book) Answer(q Question) (Answer, error) {
 	if text == "" {
 		a.Kind, a.Text = Help, b.sentences.Empty
 		return a, nil
+	}
+	if term, asked := b.Meaning(text); asked && len(q.Given) == 0 {
+		return b.explained(b.policyAnswer(a, text, q.Library.Search(text, maxQuotes), q), term), nil
 	}
 	shared, isShare, err := b.sharing(text, q.Given)
 	if err != nil {

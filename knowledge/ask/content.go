@@ -75,7 +75,7 @@ func Read(files fs.FS, lexicon *policy.Lexicon, schedule *retention.Schedule, sh
 	if err := knowledge.ReadYAML(files, "differences.yaml", &file); err != nil {
 		return nil, err
 	}
-	var problems []error
+	problems := []error{b.readTerms(files, sources)}
 	if file.Checked == "" {
 		problems = append(problems, errors.New("differences.yaml: name the date it was checked"))
 	}

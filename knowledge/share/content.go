@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"shareright/knowledge"
 )
@@ -243,7 +245,11 @@ func (t *ruleText) complete(phrases map[string]string, sources knowledge.Sources
 	all := func(list []string) []string {
 		spokenList := make([]string, 0, len(list))
 		for _, s := range list {
-			spokenList = append(spokenList, spoken(s))
+			said := spoken(s)
+			if first, _ := utf8.DecodeRuneInString(said); unicode.IsLower(first) {
+				problems = append(problems, fmt.Errorf("%q begins in the middle of a sentence; a comma outside quotes cut it in two, so put the whole in quotes", said))
+			}
+			spokenList = append(spokenList, said)
 		}
 		return spokenList
 	}
