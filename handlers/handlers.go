@@ -38,6 +38,8 @@ type Knowledge struct {
 	Registers *lists.Content
 	Tools     *tool.Book
 	Year      *governance.Year
+	Clocks    *clocks.Clocks
+	Rights    *clocks.Guide
 }
 
 // All returns every feature. Plain messages are offered to them in this order: what
@@ -52,7 +54,7 @@ func All(k Knowledge) []bot.Feature {
 		share.Feature(k.Share, passages, privacy.All),
 		breach.Feature(k.Breach),
 		retention.Feature(k.Retention, rights.Holding),
-		rights.Feature(clocks.Default(), clocks.DefaultGuide()),
+		rights.Feature(k.Clocks, k.Rights),
 		training.Feature(),
 		registers.Feature(k.Registers, k.Tools),
 		year.Feature(k.Year),

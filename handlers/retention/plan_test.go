@@ -5,6 +5,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"shareright/bot"
 	"shareright/knowledge/calendar"
 	knowledge "shareright/knowledge/retention"
 )
@@ -128,4 +129,22 @@ func TestNothingIsDestroyedBeforeItsDate(t *testing.T) {
 			rt.Fatalf("a reminder on %s for %s", next, r.act())
 		}
 	})
+}
+
+// A live request holds a file whatever its rule and day, and is never stored with it.
+func TestALiveRequestHoldsAFile(t *testing.T) {
+	for _, kind := range []knowledge.Kind{knowledge.Maximum, knowledge.Never, knowledge.Local} {
+		r := Review{Kind: kind, Date: calendar.Date{Year: 2020, Month: 1, Day: 1}, SetOn: calendar.Date{Year: 2020, Month: 1, Day: 1}}
+		today := calendar.Date{Year: 2026, Month: 11, Day: 23}
+		if !r.mayDestroy(today) {
+			t.Errorf("%s: it could not be destroyed in any case", kind)
+		}
+		r.live = []bot.Ref{"SAR-7K3Q"}
+		if r.mayDestroy(today) || r.state() != held {
+			t.Errorf("%s: it may be destroyed while SAR-7K3Q is open", kind)
+		}
+		if r.RecordIndex().State == held {
+			t.Errorf("%s: the hold of a request is stored with the file", kind)
+		}
+	}
 }

@@ -45,3 +45,13 @@ func (r Request) mayCheck(p bot.Person) bool {
 func (r Request) isAbout(t bot.Turn, id bot.PersonID) bool {
 	return r.About != bot.Anyone && slices.Contains(t.Org.People[r.About], id)
 }
+
+// another says whether somebody else could be the second person: in a role that may, and not about whom it is.
+func another(t bot.Turn, r Request, more ...bot.Role) bool {
+	for _, role := range append([]bot.Role{bot.DPLead, bot.Deputy, bot.Trustee}, more...) {
+		if slices.ContainsFunc(t.Org.People[role], func(id bot.PersonID) bool { return id != t.By.ID && !r.isAbout(t, id) }) {
+			return true
+		}
+	}
+	return false
+}

@@ -170,9 +170,9 @@ func (h handler) buttons(t bot.Turn, ref bot.Ref, r Request, details bool) []bot
 func (h handler) further(t bot.Turn, ref bot.Ref, r Request) []bot.Button {
 	var list []bot.Button
 	if r.copies() {
-		list = append(list, button(t, ref, "checklist", bot.Plain), button(t, ref, "searches", bot.Plain), button(t, ref, "kept", bot.Plain))
+		list = append(list, button(t, ref, "checklist", bot.Plain), button(t, ref, "kept", bot.Plain))
 	}
-	list = append(list, button(t, ref, "papers", bot.Plain))
+	list = append(list, button(t, ref, "searches", bot.Plain), button(t, ref, "papers", bot.Plain))
 	if !r.over() {
 		list = append(list, button(t, ref, "more", bot.Plain))
 	}

@@ -62,6 +62,9 @@ func (h handler) check() move {
 			}
 			m := bot.Say(t.Say("rights.check-ask", "ref", string(ref), "name", t.ByName()), t.Say("rights.check-how")).With(button(t, ref, "final", bot.Primary))
 			o.Posts = append(o.Posts, later(t, ref, r, "check", r.second(t, bot.Deputy, t.By.ID), *m))
+			if !another(t, r) {
+				o.Reply.Add(bot.Para, t.Say("rights.second-nobody"))
+			}
 		}}
 }
 

@@ -143,7 +143,7 @@ func (h handler) nextLine(t bot.Turn, r Request) string {
 	switch s := left[0]; {
 	case s.Kind == knowledge.Search && len(r.unanswered()) > 0:
 		who = strings.Join(r.names(r.unanswered()), ", ")
-	case s.Kind == knowledge.Check && len(r.Checks) == 1:
+	case s.Kind == knowledge.Check && len(r.Checks) == 1, s.Kind == knowledge.Look && len(r.undecided()) > 0:
 		who = t.Say("rights.second-person")
 	case who == "":
 		who = t.Say("rights.nobody-yet")

@@ -114,6 +114,12 @@ func (h handler) proposed(ctx context.Context, t bot.Turn, k keeps) (bot.Outcome
 		m.Sources = sourcesOf(h.guide.Sources(exemption.Sources))
 		o.Posts = append(o.Posts, later(t, ref, r, "kept-"+strconv.Itoa(i+1), r.second(t, role, t.By.ID), *m))
 		o.Reply = bot.Say(t.Say("rights.keep-asked"), exemption.Weigh...).With(button(t, ref, "kept", bot.Primary))
+		if exemption.Quiet {
+			o.Reply.Add(bot.Para, t.Say("rights.keep-quiet"))
+		}
+		if !another(t, r, bot.SafeguardingLead) {
+			o.Reply.Add(bot.Para, t.Say("rights.second-nobody"))
+		}
 		return o, nil
 	}))(ctx, t, k.Ref)
 }

@@ -105,14 +105,17 @@ func (h handler) letterValues(t bot.Turn, ref bot.Ref, r Request) map[string]str
 }
 
 // withheld is what the letter says about what was kept back. Where two people have not
-// decided, it is left for the lead.
+// decided, or where saying so could do harm, it is left for the lead.
 func (h handler) withheld(t bot.Turn, r Request) string {
 	if len(r.undecided()) > 0 {
 		return ""
 	}
 	var lines []string
 	for _, k := range r.Kept {
-		if exemption, ok := h.guide.Exemption(k.Kind); ok && k.Verdict == "yes" && k.Plan != "give" {
+		exemption, ok := h.guide.Exemption(k.Kind)
+		if stays := ok && k.Verdict == "yes" && k.Plan != "give"; stays && exemption.Quiet {
+			return ""
+		} else if stays {
 			lines = append(lines, t.Say("rights.withheld-"+k.Plan, "law", cmp.Or(exemption.Law, exemption.Label)))
 		}
 	}

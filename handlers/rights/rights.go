@@ -30,6 +30,7 @@ func Feature(clocks *knowledge.Clocks, guide *knowledge.Guide) bot.Feature {
 			{Under: "dp", Name: "request", Help: "Log that somebody asked about their own information, or complained", Example: "/dp request", Run: h.begin},
 			{Under: "dp", Name: "requests", Help: "See the open requests, the next due first", Hint: "[a year for its figures, or export]",
 				Example: "/dp requests 2026", Who: h.who(), Run: h.list},
+			{Under: "dp", Name: "rights", Help: "See what people may ask about their own information", Example: "/dp rights", Run: h.explain},
 		},
 		Forms:     []bot.Dialogue{h.intake(), h.asking(), h.foundForm(), h.keeping()},
 		Actions:   h.actions(),
@@ -163,6 +164,20 @@ func (h handler) list(ctx context.Context, t bot.Turn, text string) (bot.Outcome
 		}
 	}
 	return bot.Outcome{Reply: m.List(bot.Bullets, lines...), Audit: []string{"rights.read"}}, nil
+}
+
+// explain says what people may ask of us, for anybody who wants to know.
+func (h handler) explain(_ context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
+	m := bot.Say(t.Say("rights.people"), t.Say("rights.people-now"))
+	var rows []string
+	var cited []base.Source
+	for _, p := range h.guide.People {
+		rows = append(rows, p.Label, p.Says)
+		cited = append(cited, h.guide.Sources(p.Sources)...)
+	}
+	m.List(bot.Pairs, rows...).With(bot.Button{Action: "bot.run", Label: t.Say("rights.button-log"), Ref: "dp request", Style: bot.Primary})
+	m.Sources = sourcesOf(cited)
+	return bot.Outcome{Reply: m}, nil
 }
 
 // visible are the requests that somebody works on. What is about them is not there, and not counted.

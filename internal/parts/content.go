@@ -43,6 +43,7 @@ func topics() []topic {
 		{"retention", retention.Files(), []string{"rules-*.yaml"}},
 		{"ask", ask.Files(), nil},
 		{"breach", breach.Files(), nil},
+		{"rights", rights.Files(), []string{"letters/*.md"}},
 		{"registers", registers.Files(), nil},
 		{"tool", tool.Files(), nil},
 		{"governance", governance.Files(), nil},
@@ -57,7 +58,6 @@ var fixed = []struct {
 }{
 	{"calendar", func() { calendar.Default() }},
 	{"retention", func() { retention.Default(); retention.DefaultLimits() }},
-	{"rights", func() { rights.Default() }},
 }
 
 // Content reads all content, with an organisation's own folder over it unless that is
@@ -128,6 +128,12 @@ func read(own fs.FS) (handlers.Knowledge, words.Book, []error) {
 	r.strangers()
 	r.topic("words", r.words)
 	r.topic("breach", func(files fs.FS) (err error) { r.known.Breach, err = breach.Load(files); return })
+	r.topic("rights", func(files fs.FS) (err error) {
+		if r.known.Clocks, err = rights.Load(files, calendar.Default()); err == nil {
+			r.known.Rights, err = rights.LoadGuide(files)
+		}
+		return err
+	})
 	r.topic("policy", func(files fs.FS) (err error) { r.known.Lexicon, err = policy.ReadLexicon(files); return })
 	r.topic("retention", func(files fs.FS) (err error) {
 		pensions, err := retention.LoadPensions(files)

@@ -22,6 +22,7 @@ type Guide struct {
 	Transfers  []Transfer
 	Children   []Child
 	Letters    []letter.Letter
+	People     []Right // what anybody may ask of us, in plain words
 
 	sources knowledge.Sources
 }
@@ -61,11 +62,19 @@ type Place struct {
 
 // Duty is what a right asks of us.
 type Duty struct {
-	Right   string   `yaml:"right"`
+	Right   string   `yaml:"id"`
 	Law     string   `yaml:"law"`
 	Now     string   `yaml:"now"`  // what must stop on the same day; empty for nothing
 	Tell    bool     `yaml:"tell"` // whoever got the data from us is told, Article 19 UK GDPR
 	Do      []string `yaml:"do"`
+	Sources []string `yaml:"sources"`
+}
+
+// Right is what people may ask of us, as anybody should know it.
+type Right struct {
+	ID      string   `yaml:"id"`
+	Label   string   `yaml:"label"`
+	Says    string   `yaml:"says"`
 	Sources []string `yaml:"sources"`
 }
 
@@ -76,6 +85,7 @@ type Exemption struct {
 	Law     string            `yaml:"law"`
 	With    string            `yaml:"with"` // "dp" or "safeguarding": whose second opinion is asked for
 	NotIn   []calendar.Nation `yaml:"not_in"`
+	Quiet   bool              `yaml:"quiet"` // saying that something stays back could itself do harm
 	Weigh   []string          `yaml:"weigh"`
 	Sources []string          `yaml:"sources"`
 }
@@ -90,7 +100,7 @@ type Transfer struct {
 
 // Child is what a nation's law says about children who ask for themselves.
 type Child struct {
-	Nation  calendar.Nation `yaml:"nation"`
+	Nation  calendar.Nation `yaml:"id"`
 	From    int             `yaml:"from"` // years
 	Under   string          `yaml:"under"`
 	Over    string          `yaml:"over"`
@@ -110,6 +120,7 @@ func LoadGuide(files fs.FS) (*Guide, error) {
 	}{
 		{"steps.yaml", &g.Steps}, {"places.yaml", &g.Places}, {"duties.yaml", &g.Duties}, {"exemptions.yaml", &g.Exemptions},
 		{"transfers.yaml", &g.Transfers}, {"children.yaml", &g.Children}, {"letters.yaml", &g.Letters},
+		{"people.yaml", &g.People},
 	} {
 		if err := knowledge.ReadYAML(files, file.name, file.into); err != nil {
 			return nil, err
@@ -141,6 +152,16 @@ func (g *Guide) verify() error {
 	if letters != "ABCDEFGHIJKLM" {
 		say("steps.yaml: the steps are A to M in order, not %s", letters)
 	}
+	for _, right := range []string{"access", "rectify", "erase", "restrict", "port", "object", "withdraw", "automated", "complaint"} {
+		if _, ok := g.Duty(right); !ok {
+			say("duties.yaml: nothing says what %s asks of us", right)
+		}
+	}
+	for _, id := range []string{"others", "harm"} { // these have questions of their own
+		if _, ok := g.Exemption(id); !ok {
+			say("exemptions.yaml: %q is missing; the form asks questions of its own for it", id)
+		}
+	}
 	for _, d := range g.Duties {
 		from("duties.yaml: "+d.Right, d.Sources)
 	}
@@ -152,6 +173,12 @@ func (g *Guide) verify() error {
 	}
 	for _, c := range g.Children {
 		from("children.yaml: "+string(c.Nation), c.Sources)
+	}
+	for _, p := range g.People {
+		if p.Label == "" || p.Says == "" {
+			say("people.yaml: %s needs a label and what it says", p.ID)
+		}
+		from("people.yaml: "+p.ID, p.Sources)
 	}
 	for _, l := range g.Letters {
 		from("letters.yaml: "+l.ID, l.Sources)

@@ -72,6 +72,9 @@ func TestTheGuideIsInShortSentences(t *testing.T) {
 	for _, c := range g.Children {
 		texts["children "+string(c.Nation)] = c.Under + "\n" + c.Over
 	}
+	for _, p := range g.People {
+		texts["people "+p.ID] = p.Says
+	}
 	for _, l := range g.Letters {
 		text, missing, err := l.Write(nil)
 		if err != nil || len(missing) != len(l.Fields) {

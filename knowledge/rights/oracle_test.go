@@ -150,3 +150,35 @@ func TestADueDateIsAWorkingDayAndNeverBeforeTheMonth(t *testing.T) {
 		}
 	})
 }
+
+func TestOtherLimitsAgreeWithTheOracle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := anyRequest(t)
+		r.Clarifications, r.Extended = nil, false
+		ack, err := Default().ComplaintAcknowledgement(r.Received, r.Nation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := workday(instant(r.Received).Add(30*24*time.Hour), r.Nation).Format(iso); ack.Date.String() != want {
+			t.Fatalf("a complaint of %s is acknowledged by %s; the oracle says %s", r.Received, ack.Date, want)
+		}
+		notice, err := Default().ExtensionNotice(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if month, _ := expected(r); notice.Date.String() != month {
+			t.Fatalf("the notice is due on %s; the oracle says %s", notice.Date, month)
+		}
+		record, err := Default().EducationRecord(SchoolRequest{Written: r.Received, Nation: r.Nation})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := instant(r.Received)
+		for range 15 {
+			last = workday(last.Add(24*time.Hour), r.Nation)
+		}
+		if record.Date.String() != last.Format(iso) {
+			t.Fatalf("a pupil's record asked for on %s is due on %s; the oracle says %s", r.Received, record.Date, last.Format(iso))
+		}
+	})
+}

@@ -20,6 +20,9 @@ import (
 //go:embed *.yaml letters/*.md
 var content embed.FS
 
+// Files are the content that is built in, to be laid under an organisation's own.
+func Files() fs.FS { return content }
+
 // Clocks are the legal periods, the sentences that explain them, and the bank holidays.
 type Clocks struct {
 	periods  map[string]period
