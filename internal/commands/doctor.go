@@ -38,6 +38,9 @@ func (c *Doctor) Run(all *Commands, parts program.Parts) error {
 	if e.config.Slack.BotToken != "" {
 		e.slack(ctx)
 	}
+	if e.config.Discord.Token != "" {
+		e.discord(ctx, parts)
+	}
 	if e.problems > 0 {
 		return errTold
 	}

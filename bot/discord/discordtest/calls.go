@@ -99,7 +99,7 @@ func (s *Server) apply(what string, parts []string, path string, m map[string]an
 	case "me":
 		return result{200, map[string]any{"id": App, "username": "shareright", "bot": true}}
 	case "app":
-		return result{200, map[string]any{"id": App, "verify_key": s.PublicKey(), "interactions_endpoint_url": nil}}
+		return result{200, map[string]any{"id": App, "verify_key": s.PublicKey(), "interactions_endpoint_url": s.Endpoint}}
 	case "gateway":
 		return result{200, map[string]any{"url": "ws" + s.http.URL[len("http"):] + "/gateway/"}}
 	case "open-dm":
@@ -113,9 +113,9 @@ func (s *Server) apply(what string, parts []string, path string, m map[string]an
 	case "guild":
 		return result{200, map[string]any{"id": parts[0], "owner_id": "1"}}
 	case "roles":
-		return result{200, []any{map[string]any{"id": Guild, "permissions": "3072"}}}
+		return result{200, []any{map[string]any{"id": Guild, "permissions": "68608"}}}
 	case "channel":
-		return result{200, map[string]any{"id": parts[0], "guild_id": Guild, "permission_overwrites": []any{}}}
+		return result{200, map[string]any{"id": parts[0], "guild_id": Guild, "permission_overwrites": s.Overwrites}}
 	case "read-commands":
 		if s.commands[path] == nil {
 			return result{200, []any{}}

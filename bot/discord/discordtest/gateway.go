@@ -96,6 +96,8 @@ func (s *Server) heard(c *line, op int, data json.RawMessage) {
 		case d.Intents&(1<<1|1<<8|1<<15) != 0:
 			s.complain("the bot asks for what needs Discord's leave: intents %d", d.Intents)
 			s.close(c, 4014)
+		case s.Refuse > 0:
+			s.close(c, s.Refuse)
 		case s.Silent:
 		default:
 			s.begun++

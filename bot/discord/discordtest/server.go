@@ -60,6 +60,10 @@ type Server struct {
 	Silent    bool          // no session is ever greeted
 	Strangers map[string]bool
 
+	Refuse     int    // the code with which the gateway turns the bot away; 0 lets it in
+	Endpoint   string // the interactions endpoint on the app's page
+	Overwrites []any  // the exceptions that every channel makes
+
 	t    testing.TB
 	http *httptest.Server
 	key  ed25519.PrivateKey
