@@ -88,6 +88,10 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 		ID string `json:"id"`
 	}
 	err := p.paced(ctx, d.Urgent, http.MethodPost, discordgo.EndpointChannelMessages(channel), n, &made)
+	if _, code := refusal(err); code == codeNoHistory { // then it stands by itself
+		n.Reference = nil
+		err = p.paced(ctx, d.Urgent, http.MethodPost, discordgo.EndpointChannelMessages(channel), n, &made)
+	}
 	if err == nil && made.ID == "" {
 		err = errors.New("discord answered a post without its id")
 	}

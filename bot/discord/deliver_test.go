@@ -43,6 +43,17 @@ func TestAPostIsEditedAndAnsweredUnderIt(t *testing.T) {
 	}
 }
 
+func TestWithoutTheRightToReadBackAnUpdateStandsByItself(t *testing.T) {
+	s, p := sender(t)
+	s.Fault("post", discordtest.Fault{Status: 403, Code: codeNoHistory})
+	if _, err := p.Deliver(t.Context(), bot.Delivery{To: toChannel, Message: *bot.Say("24h left"), Under: discordtest.Channel + ":1"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Messages(discordtest.Channel); len(got) != 1 || got[0]["message_reference"] != nil {
+		t.Errorf("there stands %v", got)
+	}
+}
+
 func TestADeletedMessageIsPostedAgain(t *testing.T) {
 	s, p := sender(t)
 	id, _ := p.Deliver(t.Context(), bot.Delivery{To: toChannel, Message: *bot.Say("first"), Once: "k1"})

@@ -25,13 +25,17 @@ var said = map[string][]string{
 	"found": {"yesterday 3pm"}, "back": {"no"},
 }
 
-// The same breach, filled in through Slack's own JSON and through the terminal, gives the same record.
-func TestABreachIsTheSameRecordFromSlackAndFromTheTerminal(t *testing.T) {
+// The same breach, filled in through Slack's own JSON, through Discord's and through the
+// terminal, gives the same record.
+func TestABreachIsTheSameRecordFromSlackDiscordAndTheTerminal(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	inSlack, lines := throughSlack(t, now)
 	inTerminal := throughTerminal(t, now, lines)
 	if diff := cmp.Diff(inSlack, inTerminal); diff != "" {
 		t.Errorf("Slack and the terminal differ:\n%s", diff)
+	}
+	if diff := cmp.Diff(inSlack, throughDiscord(t, now)); diff != "" {
+		t.Errorf("Slack and Discord differ:\n%s", diff)
 	}
 	if inSlack["cause"] != "lost" || inSlack["story"] != "folder on the bus" || inSlack["people"] != 12.0 {
 		t.Errorf("the record is %v", inSlack)
