@@ -100,6 +100,7 @@ type Turn struct {
 	tx       Tx           // records are read through Load and Find
 	minted   map[Ref]bool // references made in this turn, which must not exist yet
 	features []Feature    // for what they all have to tell
+	gate     []Role       // who may do what the person did; a form begun by it asks again
 }
 
 // Outcome is everything that a turn leads to. All of it is committed, or nothing. The

@@ -267,6 +267,7 @@ func (b *Bot) run(ctx context.Context, t Turn, ran Ran) (Response, error) {
 	if !t.By.Has(c.Who...) {
 		return reply(Say(t.Say("bot.wrong-role-command", "role", t.Called(c.Who...))))
 	}
+	t.gate = c.Who
 	outcome, err := c.Run(ctx, t, text)
 	if err != nil {
 		return Response{}, fmt.Errorf("run /%s: %w", c.path(), err)
@@ -319,6 +320,7 @@ func (b *Bot) press(ctx context.Context, t Turn, pressed Pressed) (Response, err
 	if !t.By.Has(a.Who...) {
 		return reply(Say(t.Say("bot.wrong-role", "role", t.Called(a.Who...))))
 	}
+	t.gate = a.Who
 	outcome, err := a.Do(ctx, t, pressed.Ref)
 	if errors.Is(err, ErrNotFound) {
 		return reply(Say(t.Say("bot.unknown-button")))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/config"
 )
 
 func TestAReportIsAskedCheckedAndSent(t *testing.T) {
@@ -312,5 +313,24 @@ func TestFeaturesThatDoNotFitAreRefusedWithEveryReason(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)
 		}
+	}
+}
+
+func TestARoleThatIsLostEndsTheFormItBegan(t *testing.T) {
+	form := bot.Form[struct{ Note string }]{ID: "test.note", Title: "Note", Pages: []bot.Page[struct{ Note string }]{{ID: "one",
+		Fields: []bot.Field[struct{ Note string }]{bot.AskText("note", "What?", func(n *struct{ Note string }) *string { return &n.Note })}}},
+		Done: func(context.Context, bot.Turn, struct{ Note string }) (bot.Outcome, error) {
+			return bot.Outcome{Reply: bot.Say("Saved.")}, nil
+		}}
+	w := newWorld(t, bot.Feature{Name: "test", Forms: []bot.Dialogue{form}, Commands: []bot.Command{{Name: "note", Help: "Note", Who: []bot.Role{bot.DPLead},
+		Run: func(context.Context, bot.Turn, string) (bot.Outcome, error) {
+			return bot.Outcome{Ask: form.Begin(struct{ Note string }{})}, nil
+		}}}})
+	page := w.do("sam", bot.Ran{Command: "note"}).Show
+	w.config.Organisations[0].Roles["dp-lead"] = []config.Contact{{Platform: "desk", ID: "new"}}
+	w.open(bot.Feature{Name: "test", Forms: []bot.Dialogue{form}})
+	r := w.do("sam", bot.Submitted{Session: page.Session, Seq: page.Seq, Answers: map[string][]string{"note": {"x"}}})
+	if r.Show != nil || r.Reply == nil || !strings.Contains(r.Reply.Title, "data protection lead") {
+		t.Errorf("somebody who is lead no more got %+v", r)
 	}
 }

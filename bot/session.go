@@ -31,6 +31,7 @@ type session struct {
 	Fresh     json.RawMessage `json:"fresh"` // where "start again" begins
 	Note      []Block         `json:"note,omitempty"`
 	Returning bool            `json:"returning,omitempty"` // a change from check-your-answers goes back there
+	Who       []Role          `json:"who,omitempty"`       // who may go on with it: who may do what began it
 
 	id  string
 	row Row
@@ -47,13 +48,13 @@ func (b *Bot) begin(ctx context.Context, t Turn, asking *Asking) (Response, erro
 		return Response{}, err
 	}
 	if old != nil && (old.Seq > 1 || string(old.State) != string(old.Fresh)) && !form.brief() {
-		old.Fresh = asking.state
+		old.Fresh, old.Who = asking.state, t.gate
 		if err := b.keep(ctx, t, old); err != nil {
 			return Response{}, err
 		}
 		return reply(t.resumeOffer(old))
 	}
-	s := &session{Form: asking.form, State: asking.state, Fresh: asking.state, Note: asking.Note, id: randomLetters(12)}
+	s := &session{Form: asking.form, State: asking.state, Fresh: asking.state, Note: asking.Note, Who: t.gate, id: randomLetters(12)}
 	if old != nil {
 		s.id, s.row, s.Seq = old.id, old.row, old.Seq
 	}
@@ -148,6 +149,9 @@ func (b *Bot) open(ctx context.Context, t Turn, id string) (*session, *Message, 
 		return nil, Say(t.Say("bot.form-over")), nil
 	}
 	s, err := readSession(row)
+	if err == nil && !t.By.Has(s.Who...) { // the role was lost since the form was begun
+		return nil, Say(t.Say("bot.wrong-role", "role", t.Called(s.Who...))), nil
+	}
 	return s, nil, err
 }
 

@@ -22,6 +22,7 @@ import (
 type player struct {
 	dir     string // holds the data folder of each life
 	parts   program.Parts
+	watcher Watcher
 	config  config.Config
 	cast    map[string]string // person: role
 	life    *life             // the program as it runs now; nil while it is stopped
@@ -333,6 +334,9 @@ func (to platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 		return "", &bot.Unreachable{Err: errors.New(it.to + " is gone")}
 	}
 	p.inbox.items = append(p.inbox.items, it)
+	if p.watcher.Message != nil {
+		p.watcher.Message(d.To, d.Message)
+	}
 	if to.life.dying && to.life.image == "" {
 		err := p.photograph(to.life)
 		to.life.cancel()

@@ -29,6 +29,12 @@ func (p *player) see(user string, r bot.Response) {
 	for _, id := range slices.Sorted(maps.Keys(r.Problems)) {
 		p.problem = append(p.problem, r.Problems[id])
 	}
+	if r.Reply != nil && p.watcher.Message != nil {
+		p.watcher.Message(bot.Address{User: user}, *r.Reply)
+	}
+	if r.Show != nil && p.watcher.Page != nil {
+		p.watcher.Page(*r.Show, r.Problems)
+	}
 	if r.Reply != nil {
 		p.inbox.items = append(p.inbox.items, item{to: user, text: r.Reply.Plain(), cards: r.Reply.Buttons})
 	}

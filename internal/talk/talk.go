@@ -37,13 +37,27 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
+	"shareright/bot"
 	"shareright/internal/program"
 )
 
 // Play plays one conversation on a temporary database. The error names the first line
 // that differs and what came instead.
-func Play(ctx context.Context, name, text string, parts program.Parts) (err error) {
+func Play(ctx context.Context, name, text string, parts program.Parts) error {
+	return Watch(ctx, name, text, parts, Watcher{})
+}
+
+// Watcher looks on while a conversation is played. Each of its functions may be nil.
+type Watcher struct {
+	Message func(to bot.Address, m bot.Message)          // a reply or a post
+	Page    func(v bot.View, problems map[string]string) // a page of a form
+	End     func(p *program.Program, at time.Time) error // after the last line, if the program runs then
+}
+
+// Watch is Play with somebody looking on.
+func Watch(ctx context.Context, name, text string, parts program.Parts, w Watcher) (err error) {
 	lines := parse(text)
 	dir, err := os.MkdirTemp("", "shareright-talk-")
 	if err != nil {
@@ -55,6 +69,7 @@ func Play(ctx context.Context, name, text string, parts program.Parts) (err erro
 		}
 	}()
 	p := newPlayer(dir, parts)
+	p.watcher = w
 	if line, err := p.prepare(ctx, lines); err != nil {
 		return fmt.Errorf("%s:%d: %w", name, line, err)
 	}
@@ -67,6 +82,9 @@ func Play(ctx context.Context, name, text string, parts program.Parts) (err erro
 	}
 	if err := p.endAnswers(ctx, false); err != nil {
 		return fmt.Errorf("%s:%d: %w", name, len(strings.Split(text, "\n")), err)
+	}
+	if w.End != nil && p.life != nil {
+		return w.End(p.life.Program, p.clock.now())
 	}
 	return nil
 }

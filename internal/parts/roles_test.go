@@ -1,0 +1,419 @@
+package parts
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"shareright/bot"
+	"shareright/config"
+	"shareright/internal/directory"
+	"shareright/internal/program"
+	"shareright/internal/talk"
+	"shareright/knowledge/words"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// everybody is who tries everything: nobody in particular, and each role.
+var everybody = append([]string{"volunteer"}, config.Roles...)
+
+// matrix is what everybody may do, by what is done and on which surface.
+type matrix struct {
+	t     *testing.T
+	cells map[string]map[string]string // "button breach.ack": role: yes, no or hidden
+	tried int
+	wrong []string
+}
+
+func (m *matrix) note(what, role, got string) {
+	if m.cells[what] == nil {
+		m.cells[what] = map[string]string{}
+	}
+	m.cells[what][role] = got
+	m.tried++
+}
+
+func (m *matrix) judge(what, role string, may bool, got string, wrote []string) {
+	m.note(what, role, got)
+	switch {
+	case !may && (got == "yes" || len(wrote) > 0):
+		m.wrong = append(m.wrong, fmt.Sprintf("%s may not use %s, and got %q, wrote %v", role, what, got, wrote))
+	case may && got == "no":
+		m.wrong = append(m.wrong, fmt.Sprintf("%s may use %s, and was refused", role, what))
+	}
+}
+
+// errUndo takes back what a try has written, so that every try meets the same records.
+var errUndo = errors.New("taken back")
+
+// trying is a store in which nothing stays, and which says what would have been written.
+type trying struct {
+	bot.Store
+	wrote []string
+}
+
+func (s *trying) Update(ctx context.Context, fn func(bot.Tx) error) error {
+	err := s.Store.Update(ctx, func(tx bot.Tx) error {
+		if err := fn(noting{tx, s}); err != nil {
+			return err
+		}
+		return errUndo
+	})
+	if errors.Is(err, errUndo) {
+		return nil
+	}
+	return err
+}
+
+type noting struct {
+	bot.Tx
+	s *trying
+}
+
+func (n noting) Put(ctx context.Context, org bot.OrgID, row bot.Row) error {
+	if row.Kind != "person" && row.Kind != "welcome" { // that somebody came, and what they are called
+		n.s.wrote = append(n.s.wrote, row.Kind)
+	}
+	return n.Tx.Put(ctx, org, row)
+}
+
+func (n noting) Erase(ctx context.Context, org bot.OrgID, kind, ref string) error {
+	n.s.wrote = append(n.s.wrote, "erased "+kind)
+	return n.Tx.Erase(ctx, org, kind, ref)
+}
+
+// try is one deed of one person, without consequences.
+type try struct {
+	bot   *bot.Bot
+	store *trying
+	dir   bot.Directory
+	user  map[string]string // role: who holds it
+}
+
+func newTry(p *program.Program, at time.Time, features []bot.Feature) (*try, error) {
+	x := &try{store: &trying{Store: p.Store}, dir: directory.New(p.Config), user: map[string]string{"volunteer": "somebody-else"}}
+	for _, role := range config.Roles {
+		x.user[role] = p.Config.Organisations[0].Roles[role][0].ID
+	}
+	var err error
+	x.bot, err = bot.New(x.store, x.dir, features, bot.Options{Now: func() time.Time { return at }})
+	return x, err
+}
+
+func (x *try) do(role string, what bot.Deed) (bot.Response, []string, error) {
+	x.store.wrote = nil
+	r, err := x.bot.Handle(context.Background(), bot.Event{Platform: "terminal", User: x.user[role], What: what})
+	return r, x.store.wrote, err
+}
+
+// verdict reads a reply: no for a refusal, hidden where the record does not exist for the person.
+func verdict(r bot.Response) string {
+	if r.Reply == nil {
+		return "yes"
+	}
+	said := r.Reply.Title
+	starts := func(key string) bool {
+		before, _, _ := strings.Cut(words.Say("en", key), "{")
+		return strings.HasPrefix(said, before)
+	}
+	switch {
+	case starts("bot.wrong-role"), starts("bot.wrong-role-command"), said == words.Say("en", "bot.not-yours"):
+		return "no"
+	case said == words.Say("en", "bot.unknown-button"):
+		return "hidden"
+	}
+	return "yes"
+}
+
+func holds(role string, who []bot.Role) bool {
+	p := bot.Person{}
+	if role != "volunteer" {
+		p.Roles = []bot.Role{bot.Role(role)}
+	}
+	return p.Has(who...)
+}
+
+// Every action, command, register and paper of every feature is tried by everybody, on
+// every surface it can be reached from. Nobody gets what their role does not allow.
+func TestNobodyGetsWhatTheirRoleDoesNotAllow(t *testing.T) {
+	m := &matrix{t: t, cells: map[string]map[string]string{}}
+	buttons := map[string]bool{}
+	files := conversations(t)
+	parts := All()
+	features := parts.Features
+	for i, file := range files {
+		drawn := map[string]bot.Button{}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = talk.Watch(t.Context(), file, string(text), parts, talk.Watcher{
+			Message: func(_ bot.Address, msg bot.Message) {
+				for _, b := range msg.Buttons {
+					drawn[b.Action] = b
+				}
+			},
+			End: func(p *program.Program, at time.Time) error {
+				x, err := newTry(p, at, features)
+				if err != nil {
+					return err
+				}
+				if i == 0 {
+					m.commands(x, features)
+					m.home(x, features)
+					m.registers(p, features)
+				}
+				m.buttons(x, features, drawn, buttons)
+				if i == len(files)-1 { // what no conversation shows
+					m.buttons(x, features, nil, buttons)
+				}
+				return nil
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range features {
+		for _, a := range f.Actions {
+			if !buttons[a.ID] {
+				t.Logf("no conversation shows the button %s; its gate is tried without a record", a.ID)
+			}
+		}
+	}
+	for _, w := range m.wrong {
+		t.Error(w)
+	}
+	t.Logf("%d cells tried, %d wrong", m.tried, len(m.wrong))
+	m.golden()
+}
+
+func conversations(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir("../../testdata/talk", func(path string, d fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".txt") {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// commands tries every command as a slash command, as a message, as a shortcut, as a button, and while typing.
+func (m *matrix) commands(x *try, features []bot.Feature) {
+	for _, f := range features {
+		for _, c := range f.Commands {
+			path := strings.TrimSpace(c.Under + " " + c.Name)
+			root, text, _ := strings.Cut(path, " ")
+			surfaces := map[string]bot.Deed{
+				"command": bot.Ran{Command: root, Text: text}, "message": bot.Said{Text: "/" + path},
+				"shortcut": bot.Ran{Command: path}, "button": bot.Pressed{Action: "bot.run", Ref: bot.Ref(path)},
+			}
+			for _, role := range everybody {
+				may := holds(role, c.Who)
+				for surface, deed := range surfaces {
+					r, wrote, err := x.do(role, deed)
+					if err != nil {
+						m.t.Errorf("/%s by %s as %s: %v", path, role, surface, err)
+					}
+					m.judge("/"+path, role, may, verdict(r), wrote)
+				}
+				m.typing(x, c, role, may)
+			}
+		}
+	}
+}
+
+// typing sees to it that nobody is even shown what they may not use.
+func (m *matrix) typing(x *try, c bot.Command, role string, may bool) {
+	typing := bot.Typing{Command: c.Name}
+	if c.Under != "" {
+		typing = bot.Typing{Command: c.Under, Text: c.Name}
+	}
+	r, wrote, err := x.do(role, typing)
+	m.tried++
+	if err != nil || len(wrote) > 0 {
+		m.t.Errorf("typing /%s %s by %s: wrote %v, %v", c.Under, c.Name, role, wrote, err)
+	}
+	shown := slices.ContainsFunc(r.Choices, func(o bot.Option) bool { return o.Value == c.Name })
+	if c.Under == "" {
+		shown = len(r.Choices) > 0
+	}
+	if shown && !may {
+		m.wrong = append(m.wrong, fmt.Sprintf("%s is shown /%s %s while typing", role, c.Under, c.Name))
+	}
+}
+
+// home sees to it that the home page shows nobody a button that would refuse them.
+func (m *matrix) home(x *try, features []bot.Feature) {
+	who := map[string][]bot.Role{}
+	for _, f := range features {
+		for _, c := range f.Commands {
+			who["bot.run/"+strings.TrimSpace(c.Under+" "+c.Name)] = c.Who
+		}
+		for _, a := range f.Actions {
+			who[a.ID] = a.Who
+		}
+	}
+	for _, role := range everybody {
+		r, _, err := x.do(role, bot.Opened{})
+		if err != nil || r.Reply == nil {
+			m.t.Errorf("the home page of %s: %v", role, err)
+			continue
+		}
+		for _, b := range r.Reply.Buttons {
+			key := b.Action
+			if key == "bot.run" {
+				key += "/" + string(b.Ref)
+			}
+			m.tried++
+			if !holds(role, who[key]) {
+				m.wrong = append(m.wrong, fmt.Sprintf("%s is shown %s on the home page", role, key))
+			}
+		}
+	}
+}
+
+// buttons presses, as everybody, each button that the conversation has shown.
+func (m *matrix) buttons(x *try, features []bot.Feature, drawn map[string]bot.Button, tried map[string]bool) {
+	for _, f := range features {
+		for _, a := range f.Actions {
+			b, shown := drawn[a.ID]
+			if tried[a.ID] || !shown && drawn != nil {
+				continue
+			}
+			tried[a.ID] = shown
+			for _, role := range everybody {
+				r, wrote, err := x.do(role, bot.Pressed{Action: a.ID, Ref: b.Ref})
+				if err != nil {
+					m.t.Errorf("%s on %q by %s: %v", a.ID, b.Ref, role, err)
+				}
+				got := verdict(r)
+				m.note("button "+a.ID, role, got)
+				if got == "yes" && !holds(role, a.Who) {
+					m.wrong = append(m.wrong, fmt.Sprintf("%s may not press %s, and could", role, a.ID))
+				}
+				if got != "yes" && len(wrote) > 0 {
+					m.wrong = append(m.wrong, fmt.Sprintf("%s was refused %s and wrote %v", role, a.ID, wrote))
+				}
+				if r.Show != nil && len(a.Who) > 0 && got == "yes" {
+					m.roleLost(x, features, a, b.Ref, role)
+				}
+			}
+		}
+	}
+}
+
+// roleLost opens the form of a button with the role, and goes on with it after the role is gone.
+func (m *matrix) roleLost(x *try, features []bot.Feature, a bot.Action, ref bot.Ref, role string) {
+	m.tried++
+	gone := false
+	lost := withoutRoles{Directory: x.dir, gone: &gone}
+	var got string
+	err := x.store.Store.Update(context.Background(), func(tx bot.Tx) error {
+		one, err := bot.New(within{tx}, lost, features, bot.Options{})
+		if err != nil {
+			return err
+		}
+		e := bot.Event{Platform: "terminal", User: x.user[role], What: bot.Pressed{Action: a.ID, Ref: ref}}
+		r, err := one.Handle(context.Background(), e)
+		if err != nil || r.Show == nil {
+			return errUndo // another state of the same record
+		}
+		gone = true
+		e.What = bot.Submitted{Session: r.Show.Session, Seq: r.Show.Seq}
+		if r, err = one.Handle(context.Background(), e); err != nil {
+			return err
+		}
+		got = verdict(r)
+		return errUndo
+	})
+	if !errors.Is(err, errUndo) {
+		m.t.Errorf("%s by %s after the role is lost: %v", a.ID, role, err)
+	}
+	if got == "yes" {
+		m.wrong = append(m.wrong, fmt.Sprintf("%s goes on with the form of %s after the role is lost", role, a.ID))
+	}
+}
+
+// within is a store of one transaction, so that two turns can be taken back together.
+type within struct{ tx bot.Tx }
+
+func (w within) Update(_ context.Context, fn func(bot.Tx) error) error { return fn(w.tx) }
+func (w within) View(_ context.Context, fn func(bot.Tx) error) error   { return fn(w.tx) }
+
+// withoutRoles is a directory in which nobody holds a role once gone is set.
+type withoutRoles struct {
+	bot.Directory
+	gone *bool
+}
+
+func (d withoutRoles) Person(ctx context.Context, tx bot.Tx, org bot.Org, platform, user, name string) (bot.Person, error) {
+	p, err := d.Directory.Person(ctx, tx, org, platform, user, name)
+	if *d.gone {
+		p.Roles = nil
+	}
+	return p, err
+}
+
+// registers tries to take out every register, as a file and as a list.
+func (m *matrix) registers(p *program.Program, features []bot.Feature) {
+	for _, f := range features {
+		for _, list := range f.Registers {
+			for _, role := range everybody {
+				person := bot.Person{ID: "terminal:x"}
+				if role != "volunteer" {
+					person.Roles = []bot.Role{bot.Role(role)}
+				}
+				got := "no"
+				if list.Shows([]byte(`{}`), person) {
+					got = "yes"
+				}
+				m.judge("register "+list.Title, role, holds(role, list.Who), got, nil)
+			}
+		}
+	}
+}
+
+// golden compares the table with docs/roles.md.
+func (m *matrix) golden() {
+	var page strings.Builder
+	page.WriteString("# Who may do what\n\nMade by `go test ./internal/parts -run Role -update` from the features themselves: each command is tried as a slash\n" +
+		"command, a message, a shortcut and a button; each button on a record of a conversation in `testdata/talk`.\n" +
+		"“Hidden”: for this person the record does not exist. A button that anyone may press can still be for the person\n" +
+		"it is about alone; the test’s person is a stranger to each record.\n\n| | " + strings.Join(everybody, " | ") + " |\n|---" + strings.Repeat("|---", len(everybody)) + "|\n")
+	for _, what := range slices.Sorted(maps.Keys(m.cells)) {
+		page.WriteString("| " + what)
+		for _, role := range everybody {
+			page.WriteString(" | " + m.cells[what][role])
+		}
+		page.WriteString(" |\n")
+	}
+	const file = "../../docs/roles.md"
+	if *update {
+		if err := os.WriteFile(file, []byte(page.String()), 0o644); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadFile(file)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if string(kept) != page.String() {
+		m.t.Errorf("%s is not what the features say; look at the difference, and run the test with -update", file)
+	}
+}
