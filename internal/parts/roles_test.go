@@ -184,17 +184,18 @@ func TestNobodyGetsWhatTheirRoleDoesNotAllow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	gatesOnly := 0
 	for _, f := range features {
 		for _, a := range f.Actions {
 			if !buttons[a.ID] {
-				t.Logf("no conversation shows the button %s; its gate is tried without a record", a.ID)
+				gatesOnly++
 			}
 		}
 	}
 	for _, w := range m.wrong {
 		t.Error(w)
 	}
-	t.Logf("%d cells tried, %d wrong", m.tried, len(m.wrong))
+	t.Logf("%d cells tried, %d wrong; of %d buttons no conversation shows a record, so only their gate is tried", m.tried, len(m.wrong), gatesOnly)
 	m.golden()
 }
 
@@ -420,10 +421,23 @@ func (m *matrix) golden() {
 	}
 	for line := range strings.Lines(page.String()) {
 		what, row, _ := strings.Cut(strings.TrimPrefix(line, "| "), " |")
-		if old, known := rows[what]; !known {
+		old, known := rows[what]
+		switch {
+		case !known:
 			m.t.Logf("%s is not in %s yet; run the test with -update", what, file)
-		} else if old != row {
-			m.t.Errorf("%s: %s in %s, %s now; if that is meant, run the test with -update", what, old, file, row)
+		case wider(old, row) && !strings.HasPrefix(what, "button"): // what a button shows hangs on the record
+			m.t.Errorf("%s: %s in %s, %s now, which lets more people in; if that is meant, run the test with -update", what, old, file, row)
 		}
 	}
+}
+
+// wider says whether a row lets somebody in whom the other keeps out.
+func wider(old, now string) bool {
+	before, after := strings.Split(old, " | "), strings.Split(now, " | ")
+	for i := range min(len(before), len(after)) {
+		if strings.Trim(before[i], " |\n") == "no" && strings.Trim(after[i], " |\n") == "yes" {
+			return true
+		}
+	}
+	return false
 }
