@@ -232,7 +232,7 @@ func (b Breach) sameAs(ctx context.Context, t bot.Turn) ([]bot.Ref, error) {
 	var like []bot.Ref
 	for _, f := range found {
 		o := f.Record
-		near := o.Cause == b.Cause && o.Cause != "" && b.event().Sub(o.event()).Abs() <= 24*time.Hour
+		near := o.Cause == b.Cause && o.Cause != unclear && b.event().Sub(o.event()).Abs() <= 24*time.Hour
 		if o.About == b.About && (near || b.Link != "" && b.Link == o.Link) {
 			like = append(like, f.Ref)
 		}

@@ -66,10 +66,10 @@ func (h handler) packValues(t bot.Turn, b Breach) map[string]string {
 	}
 	if cause.Cyber() {
 		v["cyber"] = t.Say("breach.pack-yes")
-	} else if b.Cause == "" || b.Cause == "other" || b.Cause == "supplier" {
+	} else if b.Cause == unclear || b.Cause == "supplier" {
 		v["cyber"] = ""
 	}
-	if v["what_happened"] == "" && cause.Label != "" && b.Cause != "other" {
+	if v["what_happened"] == "" && cause.Label != "" && b.Cause != unclear {
 		v["what_happened"] = cause.Label
 	}
 	v["discovered_at"], v["occurred_at"] = b.packTime(t, true), b.packTime(t, false)

@@ -10,10 +10,21 @@ import (
 	"shareright/scheduler"
 )
 
-// begin opens the report. A message it was called on is kept as a link, never as text.
-func (h handler) begin(_ context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	return bot.Outcome{Ask: h.report().Begin(Breach{Link: t.Link}), Jobs: []scheduler.Job{nudgeJob(t)}}, nil
+// begin opens the report. A message it was called on is kept as a link, never as text. What
+// was typed behind the command stands in the form, with a guess at the cause; both can be changed.
+func (h handler) begin(_ context.Context, t bot.Turn, text string) (bot.Outcome, error) {
+	known := Breach{Link: t.Link, Story: text}
+	if cause, ok := h.content.GuessCause(text); ok {
+		known.Cause = cause.Value
+		if text == cause.Value {
+			known.Story = ""
+		}
+	}
+	return bot.Outcome{Ask: h.report().Begin(known), Jobs: []scheduler.Job{nudgeJob(t)}}, nil
 }
+
+// unclear is the cause when nobody is sure: it has first steps of its own.
+const unclear = "other"
 
 // report is the guided dialogue: three screens, and only the first question must be answered.
 func (h handler) report() bot.Form[Breach] {
@@ -24,9 +35,9 @@ func (h handler) report() bot.Form[Breach] {
 		Pages: []bot.Page[Breach]{
 			{ID: "what", Title: "What happened", Fields: []bot.Field[Breach]{
 				bot.AskOne("cause", "What happened?", func(b *Breach) *string { return &b.Cause }, h.causes()...).
-					Hint("Choose the nearest").Why("It tells us what to do in the first five minutes.").NotSure(),
+					Hint("Choose the nearest").Why("It tells us what to do in the first five minutes.").NotSure().Shown(),
 				bot.AskStory("story", "Tell us in a few words", func(b *Breach) *string { return &b.Story }).
-					Hint("Leave out the names of the people affected").Optional().
+					Hint("Leave out the names of the people affected").Optional().Shown().
 					Why("The lead needs to know what is out there and how. A short note is enough."),
 				bot.AskNumber("people", "How many people could it affect?", func(b *Breach) **int { return &b.People }).
 					Hint("A guess will do").NotSure("Not yet known").Optional().
@@ -74,6 +85,9 @@ func (h handler) reported(ctx context.Context, t bot.Turn, b Breach) (bot.Outcom
 	b.Reported, b.Aware = t.Now, t.Now
 	if !b.Found.IsZero() && b.Found.Before(t.Now) {
 		b.Aware = b.Found
+	}
+	if b.Cause == "" {
+		b.Cause = unclear
 	}
 	if b.About == "nobody" {
 		b.About = bot.Anyone

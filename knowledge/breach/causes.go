@@ -59,24 +59,70 @@ func (c *Content) Cause(value string) (Cause, bool) {
 }
 
 // MatchCauses returns the causes that somebody's own words may mean, best first: by value,
-// then by the start of the label, then by other words for it. It only suggests.
+// then by the start of the label, then by other words for it: the cause of which more words
+// are said comes first. It only suggests.
 func (c *Content) MatchCauses(words string) []Cause {
 	said := plain(words)
 	if said == "" {
 		return nil
 	}
 	var byName, byLabel, byWord []Cause
+	best := map[string]int{}
 	for _, k := range c.Causes {
+		for _, w := range k.Also {
+			if n := saidWords(said, plain(w)); n > best[k.Value] {
+				best[k.Value] = n
+			}
+		}
 		switch {
 		case said == plain(k.Value):
 			byName = append(byName, k)
 		case strings.HasPrefix(plain(k.Label), said):
 			byLabel = append(byLabel, k)
-		case slices.ContainsFunc(k.Also, func(w string) bool { return strings.Contains(" "+said+" ", " "+plain(w)+" ") }):
+		case best[k.Value] > 0:
 			byWord = append(byWord, k)
 		}
 	}
+	slices.SortStableFunc(byWord, func(a, b Cause) int { return best[b.Value] - best[a.Value] })
 	return slices.Concat(byName, byLabel, byWord)
+}
+
+// GuessCause returns the cause that somebody's own words most likely mean, and none where
+// two are as likely. The person is always shown it.
+func (c *Content) GuessCause(words string) (Cause, bool) {
+	found := c.MatchCauses(words)
+	switch {
+	case len(found) == 0 || found[0].Value == "other":
+		return Cause{}, false
+	case len(found) == 1:
+		return found[0], true
+	}
+	most := func(k Cause) (n int) {
+		for _, w := range k.Also {
+			n = max(n, saidWords(plain(words), plain(w)))
+		}
+		return n
+	}
+	if most(found[0]) == most(found[1]) {
+		return Cause{}, false
+	}
+	return found[0], true
+}
+
+// saidWords is how many words a phrase has if all of them are said, in this order and few words apart; otherwise 0.
+func saidWords(said, phrase string) int {
+	const apart = 4
+	all, want := strings.Fields(said), strings.Fields(phrase)
+	from, last := 0, -1
+	for _, w := range want {
+		at := slices.IndexFunc(all[from:], func(s string) bool { return strings.TrimSuffix(s, "s") == strings.TrimSuffix(w, "s") })
+		if at < 0 || last >= 0 && at > apart {
+			return 0
+		}
+		last = from + at
+		from = last + 1
+	}
+	return len(want)
 }
 
 // plain makes words comparable: lower case, one space, no punctuation.

@@ -137,6 +137,19 @@ func TestPeoplesOwnWordsFindTheCause(t *testing.T) {
 	}
 }
 
+func TestACauseIsGuessedOnlyWhereOneIsLikeliest(t *testing.T) {
+	for words, want := range map[string]string{
+		"I sent the trip list to the wrong person": "", "I emailed the wrong parent": "wrong_email", "sent the list to the wrong person": "",
+		"left the register on the bus": "lost", "i forgot bcc on the newsletter": "bcc", "my laptop was stolen from the car": "stolen_device",
+		"lost my phone": "stolen_device", "clicked a link in a scam e-mail": "phishing", "somebody posted it in the wrong group on WhatsApp": "chat",
+		"our supplier was hacked": "", "something odd happened": "", "not sure": "", "": "", "wrong_email": "wrong_email",
+	} {
+		if got, _ := Default().GuessCause(words); got.Value != want {
+			t.Errorf("%q: guessed %q, want %q", words, got.Value, want)
+		}
+	}
+}
+
 func TestTheMisSentEMailFollowsTheWholeSequence(t *testing.T) {
 	k, _ := Default().Cause("wrong_email")
 	steps := strings.ToLower(strings.Join(k.Now, "\n"))
