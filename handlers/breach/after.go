@@ -30,6 +30,8 @@ func (h handler) askEnding(_ context.Context, t bot.Turn, ref bot.Ref, b Breach)
 		return t.Reply("breach.close-undecided"), nil
 	case b.running():
 		return t.Reply("breach.close-untold", "ico", t.Org.ICO), nil
+	case b.peopleUntold():
+		return t.Reply("breach.close-people"), nil
 	case b.phaseOpen() != nil:
 		return t.Reply("breach.close-phase", "ico", t.Org.ICO), nil
 	}
@@ -55,7 +57,7 @@ func (h handler) closed(ctx context.Context, t bot.Turn, e ends) (bot.Outcome, e
 		if !t.By.Has(h.who()...) {
 			return t.Reply("bot.wrong-role", "role", t.Called(h.who()...)), nil
 		}
-		if b.over() || b.Decision == nil || b.running() || b.phaseOpen() != nil {
+		if b.over() || b.Decision == nil || b.running() || b.peopleUntold() || b.phaseOpen() != nil {
 			return h.askEnding(ctx, t, ref, b)
 		}
 		b.State, b.ClosedAt, b.Lessons = closed, t.Now, e.Lessons

@@ -102,10 +102,19 @@ func (h handler) next(t bot.Turn, ref bot.Ref, b Breach) []bot.Button {
 		return []bot.Button{button("breach.ack", "breach.button-ack", bot.Primary), button("breach.ico", "breach.button-ico", bot.Plain), details}
 	case b.running():
 		return []bot.Button{button("breach.ico", "breach.button-ico", bot.Primary), button("breach.decide", "breach.button-redecide", bot.Plain), details}
-	case b.phaseOpen() != nil:
-		return []bot.Button{button("breach.later", "breach.button-later", bot.Primary), details}
 	}
-	return []bot.Button{button("breach.close", "breach.button-close", bot.Primary), button("breach.decide", "breach.button-redecide", bot.Plain), details}
+	var buttons []bot.Button
+	if b.phaseOpen() != nil {
+		buttons = append(buttons, button("breach.later", "breach.button-later", bot.Plain))
+	}
+	if len(h.toTell(t, b)) > 0 {
+		buttons = append(buttons, button("breach.others", "breach.button-others", bot.Plain))
+	}
+	if b.phaseOpen() == nil {
+		buttons = append(buttons, button("breach.close", "breach.button-close", bot.Plain))
+	}
+	buttons[0].Style = bot.Primary
+	return append(buttons, button("breach.decide", "breach.button-redecide", bot.Plain), details)
 }
 
 // moment is an instant as people read it: weekday, date, time, in the organisation's zone.

@@ -110,6 +110,9 @@ func (h handler) decided(ctx context.Context, t bot.Turn, d deciding) (bot.Outco
 		b.HeldAt = t.Now
 		b.addTask(t, "meeting", 7)
 		line := t.Say("breach.line-decided", "name", t.ByName(), "ico", t.Say("breach.answer-"+d.ICO), "people", t.Say("breach.answer-"+d.People))
+		if a := h.content.Assess(h.attributes(b)); a.NotifyICO && d.ICO == "no" || a.NotifyIndividuals && d.People == "no" {
+			line += " " + t.Say("breach.line-differs", "advice", d.Advised)
+		}
 		b.note(t, line)
 		o := h.changed(t, ref, b, line)
 		if b.running() {

@@ -168,6 +168,12 @@ func (b Breach) RecordIndex() bot.Index {
 // over says that nothing more is to be decided.
 func (b Breach) over() bool { return b.State == closed || b.State == joined }
 
+// peopleUntold says that the decision was to tell the people affected (Article 34), and nobody has noted that it was done.
+func (b Breach) peopleUntold() bool {
+	_, told := b.heard("people")
+	return b.Decision != nil && b.Decision.People == "yes" && !told
+}
+
 // confirmed counts the recipients who have confirmed in writing.
 func (b Breach) confirmed() int {
 	n := 0

@@ -128,6 +128,9 @@ func (h handler) othersMessage(t bot.Turn, ref bot.Ref, b Breach) *bot.Message {
 	var must, may []string
 	for _, n := range h.notices(t, b) {
 		text := n.Within + ". " + n.How
+		if n.ID == "ico" && b.running() {
+			text = t.Say("breach.others-by", "when", moment(t, b.clock().End())) + " " + n.How
+		}
 		if told, ok := b.heard(n.ID); ok {
 			text = strings.TrimSpace(t.Say("breach.others-told", "when", moment(t, told.At)) + " " + told.Number)
 		}

@@ -67,7 +67,14 @@ func (h handler) list(ctx context.Context, t bot.Turn, text string) (bot.Outcome
 		}
 	}
 	if len(rows) == 0 {
-		return bot.Outcome{Reply: bot.Say(t.Say("breach.list-none"))}, nil
+		switch text {
+		case "":
+			return t.Reply("breach.list-none"), nil
+		case "all":
+			return t.Reply("breach.list-none-all"), nil
+		default:
+			return t.Reply("breach.list-none-fits", "filter", text), nil
+		}
 	}
 	return bot.Outcome{Reply: m.List(bot.Bullets, rows...)}, nil
 }
@@ -102,10 +109,14 @@ func (h handler) fits(t bot.Turn, b Breach, filter string) bool {
 // show is the whole record, privately, for those who may act on it, with everything that can be done next.
 func (h handler) show(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
 	m := h.whole(t, ref, b, true)
-	buttons := h.next(t, ref, b)
-	m.With(buttons[:min(2, len(buttons))]...)
+	for _, button := range h.next(t, ref, b) {
+		if button.Action != "breach.show" {
+			m.With(button)
+		}
+	}
 	for _, id := range []string{"facts", "got", "contain", "others", "review", "papers", "notes", "line", "aware", "hand"} {
 		switch {
+		case slices.ContainsFunc(m.Buttons, func(x bot.Button) bool { return x.Action == "breach."+id }):
 		case b.State == joined, b.State == closed && !slices.Contains([]string{"papers", "line"}, id):
 		case (id == "got" || id == "contain") && !h.tracked(b):
 		default:
@@ -185,7 +196,11 @@ func (b Breach) at(t bot.Turn, when time.Time) string {
 
 // shown is the line as people read it, with the time it is about where that is another.
 func (l Line) shown(t bot.Turn) string {
-	text := strings.TrimSpace(moment(t, l.At) + " — " + l.Who + ": " + l.What)
+	text := l.Who + ": " + l.What
+	if strings.HasPrefix(l.What, l.Who) { // it says who by itself
+		text = l.What
+	}
+	text = strings.TrimSpace(moment(t, l.At) + " — " + text)
 	if !l.When.IsZero() {
 		text += " (" + moment(t, l.When) + ")"
 	}

@@ -111,7 +111,7 @@ func (c *Content) GuessCause(words string) (Cause, bool) {
 
 // saidWords is how many words a phrase has if all of them are said, in this order and few words apart; otherwise 0.
 func saidWords(said, phrase string) int {
-	const apart = 4
+	const apart = 6
 	all, want := strings.Fields(said), strings.Fields(phrase)
 	from, last := 0, -1
 	for _, w := range want {
