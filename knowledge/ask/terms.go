@@ -64,7 +64,7 @@ func (b *Book) readTerms(files fs.FS, sources knowledge.Sources) error {
 
 var (
 	// whatIs is a question that asks for nothing but the meaning of a word.
-	whatIs = regexp.MustCompile(`(?i)^\s*(?:so |ok |hi |please |can you |could you |tell me )*(?:what(?:'s|’s|s| is| are| was)?|define|explain|meaning of|definition of|what do you mean by|what is meant by|what counts as)\s+(?:meant by\s+)?(.+?)(?:\s+(?:mean|means|stand for|please))?\s*[?.!]*\s*$`)
+	whatIs = regexp.MustCompile(`(?i)^\s*(?:so |ok |hi |please |can you |could you |tell me )*(?:what do you mean by|what is meant by|what counts as|what(?:'s|’s|s| is| are| was)?|define|explain|(?:the )?meaning of|(?:the )?definition of)\s+(?:meant by\s+)?(.+?)(?:\s+(?:mean|means|stand for|please))?\s*[?.!]*\s*$`)
 	does   = regexp.MustCompile(`(?i)^(?:does|do|is|are)\s+`)
 	little = regexp.MustCompile(`(?i)^(?:(?:a|an|the|our|my|this|that)\s+)+`)
 	inLaw  = regexp.MustCompile(`(?i)\s+(?:in (?:data protection|gdpr|law|plain english)|under (?:the )?(?:uk )?gdpr)$`)
