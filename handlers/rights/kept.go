@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"shareright/bot"
+	base "shareright/knowledge"
 	"shareright/knowledge/calendar"
 )
 
@@ -66,6 +67,8 @@ func (h handler) keeping() bot.Form[keeps] {
 			}},
 			{ID: "plan", Title: "What you propose", Fields: []bot.Field[keeps]{
 				bot.AskOne("plan", "What do you propose?", func(k *keeps) *string { return &k.Plan }, planOptions()...).Shown().Why("A second person says yes or no to it."),
+				bot.AskOne("read", "Have you read the regulator’s guidance on it?", func(k *keeps) *string { return &k.Read }, yes, no).Shown().
+					Why("Read it first, so that nothing in it is missed. I name it when you have not."),
 				bot.AskText("why", "Why?", func(k *keeps) *string { return &k.Why }).Shown().Hint("No names").Why("You may have to explain it to the person and to the regulator."),
 			}},
 		}}
@@ -87,11 +90,13 @@ func (h handler) proposed(ctx context.Context, t bot.Turn, k keeps) (bot.Outcome
 			problem = t.Say("rights.keep-nation")
 		case k.Kind == "others" && k.Apart == "yes" && k.Plan == "keep":
 			problem = t.Say("rights.keep-apart")
+		case k.Read != "yes":
+			problem = t.Say("rights.keep-read", "links", links(h.guide.Sources(exemption.Sources)))
 		case !k.Opinion.IsZero() && k.Opinion.AddMonths(opinionMonths).Before(t.Today()):
 			problem = t.Say("rights.keep-opinion")
 		}
 		if problem != "" {
-			k.Plan = "" // thought about again; the rest stays
+			k.Plan, k.Read = "", "" // thought about again; the rest stays
 			return bot.Outcome{Ask: h.keeping().Begin(k).Saying(bot.Block{Kind: bot.Para, Text: problem})}, nil
 		}
 		before, entry := r, k.Kept
@@ -195,4 +200,15 @@ func (h handler) keptLines(t bot.Turn, r Request) []string {
 		lines = append(lines, strings.TrimSpace(line))
 	}
 	return lines
+}
+
+// links are where sources stand, for somebody who has to read them.
+func links(sources []base.Source) string {
+	var list []string
+	for _, s := range sources {
+		if s.URL != "" {
+			list = append(list, s.Title+", "+s.URL)
+		}
+	}
+	return strings.Join(list, "; ")
 }

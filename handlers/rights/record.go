@@ -139,6 +139,7 @@ type Kept struct {
 	Agreed   string        `json:"agreed,omitempty"` // do they agree?
 	Fair     string        `json:"fair,omitempty"`   // is it reasonable all the same?
 	Opinion  calendar.Date `json:"opinion,omitzero"` // of a health professional
+	Read     string        `json:"read,omitempty"`   // "yes": the regulator's guidance on it was read
 	By       bot.PersonID  `json:"by"`
 	ByName   string        `json:"by_name"`
 	On       calendar.Date `json:"on"`

@@ -128,7 +128,7 @@ func (c *Export) write(list bot.Register, rows []papers.Row) error {
 // Paper makes a letter or a form from a record.
 type Paper struct {
 	Ref   string `arg:"" help:"The record, such as BR-7K3Q."`
-	Paper string `arg:"" help:"The paper, such as ico, people, wrong_recipient, apology, publisher, board or case."`
+	Paper string `arg:"" help:"The paper, such as ico, people or board of a breach, response or checklist of a request, or case. A wrong name lists them all."`
 	PDF   string `help:"Write it as PDF; otherwise it is text to copy." placeholder:"FILE"`
 	Reader
 }
