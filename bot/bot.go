@@ -47,6 +47,7 @@ type Feature struct {
 	Timers    []Timer
 	Registers []Register
 	Papers    []Papers
+	Intakes   []Intake
 	// Hears looks at a plain message and says whether it is this feature's. Features are
 	// asked in the order of handlers.All; the first that says "mine" answers.
 	Hears func(ctx context.Context, t Turn, said string) (o Outcome, mine bool, err error)

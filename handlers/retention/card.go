@@ -73,6 +73,12 @@ func buttons(t bot.Turn, ref bot.Ref, r Review) []bot.Button {
 	if r.keepable() {
 		list = append(list, buttonFor(t, ref, "keep", bot.Plain))
 	}
+	if r.Kind == knowledge.After {
+		list = append(list, buttonFor(t, ref, "consent", bot.Plain))
+	}
+	if !r.agreed().IsZero() {
+		list = append(list, buttonFor(t, ref, "withdraw", bot.Plain))
+	}
 	return append(list, buttonFor(t, ref, "hold", bot.Plain), buttonFor(t, ref, "snooze", bot.Plain), buttonFor(t, ref, "pass", bot.Plain))
 }
 
@@ -86,7 +92,19 @@ func (h handler) facts(t bot.Turn, ref bot.Ref, r Review) bot.Block {
 	return bot.Block{Kind: bot.Pairs, Items: []string{
 		t.Say("retention.row-ref"), string(ref), t.Say("retention.row-kind"), r.Category,
 		t.Say("retention.row-where"), r.Where, t.Say("retention.row-owner"), t.NameOf(r.Owner),
-		t.Say("retention.row-when"), h.when(t, r)}}
+		t.Say("retention.row-when"), h.when(t, r), t.Say("retention.row-mark"), mark(t, r)}}
+}
+
+// mark is what stands on the file itself: the month in which it is destroyed.
+func mark(t bot.Turn, r Review) string {
+	day := r.act()
+	switch {
+	case r.Hold != nil:
+		return t.Say("retention.mark-held")
+	case day.IsZero():
+		return t.Say("retention.mark-none")
+	}
+	return t.Say("retention.mark", "month", day.Month.String()+" "+strconv.Itoa(day.Year))
 }
 
 // show is the whole review, privately, for those who may act on it.
@@ -117,7 +135,7 @@ const rows = 20
 
 // list shows the files that are due next: all of them to the lead and the deputy, their own to everybody.
 func (h handler) list(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	query := bot.Query{States: []string{waiting, held, confirm}}
+	query := bot.Query{States: []string{waiting, held, confirm}, Limit: everything}
 	if !t.By.Has(leads()...) {
 		query.Owner = t.By.ID
 	}
@@ -126,7 +144,11 @@ func (h handler) list(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 		return bot.Outcome{}, err
 	}
 	if len(found) == 0 {
-		return t.Reply("retention.list-none"), nil
+		none := t.Reply("retention.list-none")
+		if t.By.Has(leads()...) {
+			none.Reply.With(buttonFor(t, "", "list", bot.Plain))
+		}
+		return none, nil
 	}
 	slices.SortStableFunc(found, func(a, b bot.Found[Review]) int { return soonest(a.Record, b.Record) })
 	m := bot.Say(t.Say("retention.list"))
@@ -141,6 +163,9 @@ func (h handler) list(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 		}
 	}
 	m.List(bot.Bullets, lines...)
+	if t.By.Has(leads()...) {
+		m.With(buttonFor(t, "", "list", bot.Plain))
+	}
 	if more := len(found) - rows; more > 0 {
 		m.Add(bot.SmallLine, t.Say("retention.list-more", "n", strconv.Itoa(more)))
 	}
@@ -212,6 +237,10 @@ func register() bot.Register {
 		column("Kind of record", func(r Review) string { return r.Category }),
 		column("File", func(r Review) string { return r.File }),
 		column("Where", func(r Review) string { return r.Where }),
+		column("Looked after by", func(r Review) string { return string(r.Owner) }),
+		column("Counted from", func(r Review) string { return countedFrom(r.Days) }),
+		column("Kept until", func(r Review) string { return r.Until.String() }),
+		column("Consent until", func(r Review) string { return r.agreed().String() }),
 		column("Destroy from", func(r Review) string { return r.act().String() }),
 		column("On hold for", func(r Review) string {
 			if r.Hold == nil {

@@ -23,7 +23,11 @@ func (h handler) askDestroyed(_ context.Context, t bot.Turn, ref bot.Ref, r Revi
 	if no := h.notYet(t, ref, r, t.Today()); no != nil {
 		return *no, nil
 	}
-	return bot.Outcome{Ask: h.destroying().Begin(ending{Ref: ref})}, nil
+	asking := h.destroying().Begin(ending{Ref: ref})
+	if rule, err := h.schedule.Rule(r.Rule); err == nil {
+		asking.Saying(bot.Block{Kind: bot.Para, Text: t.Say("retention.how-policy", "how", rule.Disposal)})
+	}
+	return bot.Outcome{Ask: asking}, nil
 }
 
 // notYet is what stands against destroying a file: a hold, always; then its day.
@@ -159,9 +163,7 @@ func (h handler) confirmed(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Ou
 	line := t.Say("retention.line-confirmed", "name", t.ByName())
 	r.note(t, line)
 	o := audited(h.changed(t, ref, r, line), "retention.confirmed")
-	certificate := bot.Say(t.Say("retention.certificate", "file", r.File))
-	certificate.Body = append(certificate.Body, proof(t, r))
-	certificate.Sources = sources(h.sourcesOf(r))
+	certificate := h.certificate(t, ref, r).With(buttonFor(t, ref, "pdf", bot.Plain))
 	o.Reply = certificate
 	whom := []bot.Audience{bot.ToRole(bot.DPLead)}
 	if !slices.Contains(t.Org.People[bot.DPLead], r.Disposal.By) {

@@ -26,7 +26,7 @@ func (r Review) act() calendar.Date {
 	case r.Kind == knowledge.Maximum:
 		return r.Date
 	}
-	last := calendar.Latest(r.Date, r.Until)
+	last := calendar.Latest(calendar.Latest(r.Date, r.Until), r.agreed())
 	if last.IsZero() && r.Kind == knowledge.Never {
 		return r.SetOn
 	}

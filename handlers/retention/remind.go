@@ -27,6 +27,10 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 		return bot.Outcome{}, err
 	}
 	day, n := t.Today(), t.Nation()
+	left, err := h.inherited(ctx, t, &r)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
 	if r.state() == waiting {
 		r = h.refreshed(r, day)
 	}
@@ -49,6 +53,9 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 		m.Add(bot.Para, t.Say("retention.live-over"))
 	} else if missed > 0 {
 		m.Add(bot.Para, t.Say("retention.missed", "n", strconv.Itoa(missed)))
+	}
+	if left != "" {
+		m.Add(bot.Para, left)
 	}
 	m.Body = append(m.Body, h.facts(t, t.Ref, r))
 	m.With(buttons(t, t.Ref, r)...)
@@ -77,6 +84,18 @@ func (h handler) kept(t bot.Turn, r Review, day calendar.Date) bot.Outcome {
 	return o
 }
 
+// inherited gives the file of somebody who has left to the lead, and says so.
+func (h handler) inherited(ctx context.Context, t bot.Turn, r *Review) (line string, err error) {
+	gone, err := bot.HasLeft(ctx, t, r.Owner)
+	if err != nil || !gone {
+		return "", err
+	}
+	line = t.Say("retention.owner-left", "name", t.NameOf(r.Owner))
+	r.Owner = t.Meant("")
+	r.Log = append(r.Log, Line{At: t.Now, What: line})
+	return line, nil
+}
+
 // headline is the most important thing about the file this morning.
 func (h handler) headline(t bot.Turn, r Review, day calendar.Date) string {
 	switch r.state() {
@@ -86,6 +105,8 @@ func (h handler) headline(t bot.Turn, r Review, day calendar.Date) string {
 		return t.Say("retention.remind-confirm", "file", r.File, "name", r.Disposal.ByName)
 	}
 	switch left := day.DaysTo(r.act()); {
+	case left > 0 && r.act() == r.agreed().AddDays(1):
+		return t.Say("retention.remind-consent", "file", r.File, "days", days(t, left))
 	case left > 0 && r.Kind == knowledge.Maximum:
 		return t.Say("retention.remind-latest", "file", r.File, "days", days(t, left))
 	case left > 0:

@@ -40,6 +40,7 @@ type Review struct {
 	Working  []string      `json:"working,omitempty"`
 	Warnings []string      `json:"warnings,omitempty"`
 
+	Consent  *Consent      `json:"consent,omitempty"` // the newest; older ones stand in the log
 	Hold     *Hold         `json:"hold,omitempty"`
 	Disposal *Disposal     `json:"disposal,omitempty"`
 	Told     calendar.Date `json:"told"`           // the last reminder, or the day of the last change
@@ -60,6 +61,16 @@ type Review struct {
 type Day struct {
 	Trigger string        `json:"trigger"`
 	On      calendar.Date `json:"on,omitzero"`
+}
+
+// Consent is that the person agreed to a file being kept longer than its rule.
+type Consent struct {
+	Rule      string        `json:"rule"`  // the extension of the schedule
+	Years     int           `json:"years"` // by all consents together
+	Given     calendar.Date `json:"given"`
+	Until     calendar.Date `json:"until"`
+	Where     string        `json:"where"` // where the consent itself is kept
+	Withdrawn calendar.Date `json:"withdrawn,omitzero"`
 }
 
 // Hold is why a file must not be destroyed.
@@ -149,7 +160,8 @@ func Feature(schedule *knowledge.Schedule, live Live) bot.Feature {
 				Example: "/dp review volunteer file", Run: h.begin},
 			{Under: "dp", Name: "reviews", Help: "See which files are due next", Example: "/dp reviews", Run: h.list},
 		},
-		Forms: []bot.Dialogue{h.which(), h.reckon(), h.review(), h.keeping(), h.holding(), h.lifting(), h.snoozing(), h.passing(), h.destroying()},
+		Forms: []bot.Dialogue{h.which(), h.reckon(), h.review(), h.keeping(), h.holding(), h.lifting(), h.snoozing(), h.passing(), h.destroying(),
+			h.consenting(), h.listing()},
 		Actions: []bot.Action{
 			{ID: "retention.all", Do: h.all},
 			{ID: "retention.rule", Do: h.showRule},
@@ -162,11 +174,18 @@ func Feature(schedule *knowledge.Schedule, live Live) bot.Feature {
 			{ID: "retention.lift", Who: leads(), Do: h.act(open(h.askLift))},
 			{ID: "retention.snooze", Do: h.act(open(h.askSnooze))},
 			{ID: "retention.pass", Do: h.act(open(h.askPass))},
+			{ID: "retention.consent", Who: leads(), Do: h.act(open(h.askConsent))},
+			{ID: "retention.withdraw", Who: leads(), Do: h.act(open(h.withdrawn))},
+			{ID: "retention.pdf", Who: seconds(), Do: h.pdf},
+			{ID: "retention.list", Who: leads(), Do: h.askList},
+			{ID: "retention.list-good", Who: leads(), Do: h.takeGood},
 			{ID: "retention.confirm", Who: seconds(), Do: h.confirmed},
 			{ID: "retention.deny", Who: seconds(), Do: h.denied},
 		},
 		Timers:    []bot.Timer{{Kind: remindKind, Do: h.remind}},
 		Registers: []bot.Register{register()},
+		Intakes:   []bot.Intake{{Name: "ledger", Do: h.importLedger}},
+		Papers:    []bot.Papers{{Kind: Review{}.RecordKind(), IDs: []string{certificateID}, Who: seconds(), Make: h.paper}},
 		Hears:     h.hears,
 	}
 }

@@ -2,6 +2,8 @@ package retention
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
@@ -142,7 +144,7 @@ func (h handler) set(ctx context.Context, t bot.Turn, d draft) (bot.Outcome, err
 	r := Review{Rule: rule.Name, Kind: rule.Kind, Category: rule.Category, File: d.File, Where: d.Where, Owner: t.Meant(string(d.Owner)),
 		Note: d.Note, Days: given(d.Days), By: t.By.ID, ByName: t.ByName(), Set: t.Now, SetOn: t.Today(), Told: t.Today()}
 	if problem := h.compute(&r, t.Today()); problem != "" {
-		d.Days = nil // asked again; the other answers stay
+		d.Days = h.without(d, t.Today()) // asked again; the other answers stay
 		return bot.Outcome{Ask: h.review().Begin(d).Saying(bot.Block{Kind: bot.Para, Text: problem})}, nil
 	}
 	if rule.Kind == knowledge.Local {
@@ -168,6 +170,16 @@ func (h handler) set(ctx context.Context, t bot.Turn, d draft) (bot.Outcome, err
 			Message: *bot.Say(t.Say("retention.yours", "name", t.ByName(), "file", r.File), h.when(t, r)).With(buttonFor(t, ref, "pass", bot.Plain))})
 	}
 	return o, nil
+}
+
+// without leaves out the one date that cannot be, or all of them where it is none alone.
+func (h handler) without(d draft, today calendar.Date) []Day {
+	_, err := h.schedule.Compute(d.Rule, inputs(d.Days, today))
+	var wrong *knowledge.DateError
+	if !errors.As(err, &wrong) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(d.Days), func(day Day) bool { return day.Trigger == wrong.Trigger })
 }
 
 // steps is the working without its last line, which says the date again.

@@ -9,6 +9,7 @@ import (
 	"shareright/bot"
 	"shareright/bot/slack"
 	"shareright/handlers/retention"
+	"shareright/handlers/training"
 	"shareright/internal/program"
 	"shareright/internal/talk"
 	knowledge "shareright/knowledge/retention"
@@ -30,7 +31,7 @@ func TestConversationsAboutKeepingFiles(t *testing.T) {
 }
 
 func parts() program.Parts {
-	return program.Parts{Features: []bot.Feature{retention.Feature(knowledge.Default(), noRequests)}, Checks: []func(bot.View) []string{slack.Check}}
+	return program.Parts{Features: []bot.Feature{retention.Feature(knowledge.Default(), noRequests), training.Feature()}, Checks: []func(bot.View) []string{slack.Check}}
 }
 
 func noRequests(context.Context, bot.Turn, string) ([]bot.Ref, error) { return nil, nil }

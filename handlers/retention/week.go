@@ -9,7 +9,7 @@ import (
 
 // doings are the files whose time is over or near, for the weekly list of whoever looks after them.
 func (h handler) doings(ctx context.Context, t bot.Turn) ([]bot.Doing, error) {
-	found, err := bot.Find[Review](ctx, t, bot.Query{States: []string{waiting, confirm}})
+	found, err := bot.Find[Review](ctx, t, bot.Query{States: []string{waiting, confirm}, Limit: everything})
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (h handler) doings(ctx context.Context, t bot.Turn) ([]bot.Doing, error) {
 
 // figures are the counts of some days for trustees.
 func (h handler) figures(ctx context.Context, t bot.Turn, span bot.Span) ([]bot.Figure, error) {
-	found, err := bot.Find[Review](ctx, t, bot.Query{})
+	found, err := bot.Find[Review](ctx, t, bot.Query{Limit: everything})
 	if err != nil {
 		return nil, err
 	}

@@ -14,45 +14,42 @@ import (
 	knowledge "shareright/knowledge/training"
 )
 
-// Import reads a list in a turn. With bad rows in it nothing is changed, unless the good
-// ones were asked for. The problems name each bad row.
-type Import func(context.Context, bot.Turn) (bot.Outcome, []table.Problem, error)
-
-// ImportPeople reads who is here: person, name, does, started, left.
-func ImportPeople(text string, keepGood bool) Import {
-	h := handler{content: knowledge.Default()}
-	return func(ctx context.Context, t bot.Turn) (bot.Outcome, []table.Problem, error) {
-		rows, problems, err := table.Read(text, []table.Column{{Name: "person", Also: []string{"id", "user", "member", "slack id"}, Needed: true},
-			{Name: "name", Also: []string{"full name"}}, {Name: "does", Also: []string{"role", "roles"}, Needed: true},
-			{Name: "started", Also: []string{"start", "joined", "since"}}, {Name: "left", Also: []string{"end", "until"}}})
-		if err != nil {
-			return bot.Outcome{Reply: bot.Say(err.Error())}, nil, err
-		}
-		all, err := teamOf(ctx, t)
-		if err != nil {
-			return bot.Outcome{}, nil, err
-		}
-		var members []bot.Member
-		seen := map[bot.PersonID]int{}
-		for _, row := range rows {
-			m, problem := memberOf(t, all, row)
-			if first, twice := seen[m.Person]; twice && problem == "" {
-				problem = t.Say("training.row-twice", "row", strconv.Itoa(first))
-			}
-			if problem != "" {
-				problems = append(problems, row.Wrong(problem))
-				continue
-			}
-			seen[m.Person] = row.Number
-			members = append(members, m)
-		}
-		if stop := halted(t, &problems, keepGood, len(members)); stop != nil {
-			return *stop, problems, nil
-		}
-		o, err := h.enter(ctx, t, members, t.Say("training.people-read", "n", strconv.Itoa(len(members))))
-		return withProblems(t, o, problems), problems, err
+// importPeople reads who is here: person, name, does, started, left. A bad list as a whole
+// is an error that says what to change.
+func (h handler) importPeople(ctx context.Context, t bot.Turn, text string, keepGood bool) (bot.Outcome, int, error) {
+	rows, problems, err := table.Read(text, []table.Column{{Name: "person", Also: []string{"id", "user", "member", "slack id"}, Needed: true},
+		{Name: "name", Also: []string{"full name"}}, {Name: "does", Also: []string{"role", "roles"}, Needed: true},
+		{Name: "started", Also: []string{"start", "joined", "since"}}, {Name: "left", Also: []string{"end", "until"}}})
+	if err != nil {
+		return bot.Outcome{}, 0, &listError{err}
 	}
+	all, err := teamOf(ctx, t)
+	if err != nil {
+		return bot.Outcome{}, 0, err
+	}
+	var members []bot.Member
+	seen := map[bot.PersonID]int{}
+	for _, row := range rows {
+		m, problem := memberOf(t, all, row)
+		if first, twice := seen[m.Person]; twice && problem == "" {
+			problem = t.Say("training.row-twice", "row", strconv.Itoa(first))
+		}
+		if problem != "" {
+			problems = append(problems, row.Wrong(problem))
+			continue
+		}
+		seen[m.Person] = row.Number
+		members = append(members, m)
+	}
+	if stop := halted(t, &problems, keepGood, len(members)); stop != nil {
+		return *stop, len(problems), nil
+	}
+	o, err := h.enter(ctx, t, members, t.Say("training.people-read", "n", strconv.Itoa(len(members))))
+	return withProblems(t, o, problems), len(problems), err
 }
+
+// listError is what is wrong with a list as a whole, in words.
+type listError struct{ error }
 
 // halted says that nothing was changed, where rows are bad and the good ones were not
 // asked for, or there are none.
@@ -123,37 +120,34 @@ func dayIn(t bot.Turn, row table.Row, column string) (calendar.Date, string) {
 	return day, ""
 }
 
-// ImportTraining reads what people have done: person, training, done, how.
-func ImportTraining(text string, keepGood bool) Import {
-	h := handler{content: knowledge.Default()}
-	return func(ctx context.Context, t bot.Turn) (bot.Outcome, []table.Problem, error) {
-		rows, problems, err := table.Read(text, []table.Column{{Name: "person", Also: []string{"id", "user", "member"}, Needed: true},
-			{Name: "training", Also: []string{"course", "topic"}, Needed: true}, {Name: "done", Also: []string{"last done", "date", "on"}, Needed: true}, {Name: "how"}})
-		if err != nil {
-			return bot.Outcome{Reply: bot.Say(err.Error())}, nil, err
-		}
-		all, err := teamOf(ctx, t)
-		if err != nil {
-			return bot.Outcome{}, nil, err
-		}
-		o, good := bot.Outcome{Save: map[bot.Ref]bot.Record{}, Audit: []string{"training.imported"}}, 0
-		for _, row := range rows {
-			problem, err := h.take(ctx, t, all, row, &o)
-			if err != nil {
-				return bot.Outcome{}, nil, err
-			}
-			if problem != "" {
-				problems = append(problems, row.Wrong(problem))
-				continue
-			}
-			good++
-		}
-		if stop := halted(t, &problems, keepGood, good); stop != nil {
-			return *stop, problems, nil
-		}
-		o.Reply = bot.Say(t.Say("training.done-read", "n", strconv.Itoa(good)))
-		return withProblems(t, o, problems), problems, nil
+// importTraining reads what people have done: person, training, done, how.
+func (h handler) importTraining(ctx context.Context, t bot.Turn, text string, keepGood bool) (bot.Outcome, int, error) {
+	rows, problems, err := table.Read(text, []table.Column{{Name: "person", Also: []string{"id", "user", "member"}, Needed: true},
+		{Name: "training", Also: []string{"course", "topic"}, Needed: true}, {Name: "done", Also: []string{"last done", "date", "on"}, Needed: true}, {Name: "how"}})
+	if err != nil {
+		return bot.Outcome{}, 0, &listError{err}
 	}
+	all, err := teamOf(ctx, t)
+	if err != nil {
+		return bot.Outcome{}, 0, err
+	}
+	o, good := bot.Outcome{Save: map[bot.Ref]bot.Record{}, Audit: []string{"training.imported"}}, 0
+	for _, row := range rows {
+		problem, err := h.take(ctx, t, all, row, &o)
+		if err != nil {
+			return bot.Outcome{}, 0, err
+		}
+		if problem != "" {
+			problems = append(problems, row.Wrong(problem))
+			continue
+		}
+		good++
+	}
+	if stop := halted(t, &problems, keepGood, good); stop != nil {
+		return *stop, len(problems), nil
+	}
+	o.Reply = bot.Say(t.Say("training.done-read", "n", strconv.Itoa(good)))
+	return withProblems(t, o, problems), len(problems), nil
 }
 
 // take puts one row’s evidence where it belongs: to the person’s open part of that
@@ -246,13 +240,16 @@ func (h handler) listed(ctx context.Context, t bot.Turn, text string) (bot.Outco
 	if no := refused(t); no != nil {
 		return *no, nil
 	}
-	o, problems, err := ImportPeople(text, false)(ctx, t)
-	if o.Reply == nil || err == nil && len(problems) == 0 {
+	o, bad, err := h.importPeople(ctx, t, text, false)
+	var whole *listError
+	if errors.As(err, &whole) {
+		o.Reply = bot.Say(whole.Error())
+	} else if err != nil || bad == 0 {
 		return o, err
 	}
 	ref := t.NewSecret()
 	o.Save = map[bot.Ref]bot.Record{ref: bot.Pasted{Text: text, Set: t.Now}}
-	if err == nil {
+	if whole == nil {
 		o.Reply.With(bot.Button{Action: "training.list-good", Label: t.Say("training.button-good"), Ref: ref})
 	}
 	o.Reply.With(bot.Button{Action: "training.list", Label: t.Say("training.button-mend"), Ref: ref})
@@ -268,7 +265,7 @@ func (h handler) takeGood(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Out
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	o, _, err := ImportPeople(list.Text, true)(ctx, t)
+	o, _, err := h.importPeople(ctx, t, list.Text, true)
 	o.Erase = append(o.Erase, bot.Erased{Kind: list.RecordKind(), Ref: ref})
 	return o, err
 }

@@ -161,6 +161,7 @@ func Feature() bot.Feature {
 			{Kind: lawKind, Every: "15 9 * * 1", Do: h.law},
 		},
 		Registers: []bot.Register{register(), people()},
+		Intakes:   []bot.Intake{{Name: "people", Do: h.importPeople}, {Name: "training", Do: h.importTraining}},
 		Proofs:    proofs,
 	}
 }

@@ -26,6 +26,7 @@ type Commands struct {
 	Due         Due         `cmd:"" help:"Work out legal and policy dates, one JSON object a line."`
 	Policies    Policies    `cmd:"" help:"Look after your own policies."`
 	Content     Content     `cmd:"" help:"Look after your own rules, words and sentences."`
+	Import      Import      `cmd:"" help:"Read a list of people, training or files, such as: shareright import people team.csv"`
 	Export      Export      `cmd:"" help:"Write a register as CSV or XLSX, such as: shareright export breaches --out breaches.csv"`
 	Paper       Paper       `cmd:"" help:"Make a letter or form, such as: shareright paper BR-7K3Q ico --pdf report.pdf"`
 	Report      Report      `cmd:"" help:"Make the page of figures for trustees: counts, and no case."`

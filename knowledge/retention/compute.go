@@ -37,6 +37,15 @@ type MissingError struct {
 // Error is a sentence that asks for the date.
 func (e *MissingError) Error() string { return e.text }
 
+// DateError says that a date cannot be, such as a birth that makes somebody 130.
+type DateError struct {
+	Trigger string // which date to ask for again
+	text    string
+}
+
+// Error is a sentence that says what to check.
+func (e *DateError) Error() string { return e.text }
+
 // Compute works out when a record under a rule may be destroyed. A date that the rule
 // needs and that is not there is a *MissingError; it is never guessed.
 func (s *Schedule) Compute(name string, in Inputs) (Result, error) {
@@ -232,9 +241,9 @@ func (s *Schedule) checkDates(in Inputs) error {
 		for _, dob := range in.Dates[name] {
 			switch {
 			case !in.Today.IsZero() && dob.After(in.Today):
-				return errors.New(s.phrases.Say("born_future", "dob", dob.Plain()))
+				return &DateError{name, s.phrases.Say("born_future", "dob", dob.Plain())}
 			case !in.Today.IsZero() && dob.Birthday(oldest).Before(in.Today):
-				return errors.New(s.phrases.Say("too_old", "dob", dob.Plain(), "age", in.Today.Year-dob.Year))
+				return &DateError{name, s.phrases.Say("too_old", "dob", dob.Plain(), "age", in.Today.Year-dob.Year)}
 			}
 		}
 	}
@@ -242,7 +251,7 @@ func (s *Schedule) checkDates(in Inputs) error {
 		for _, name := range []string{"left", "allegation"} {
 			for _, d := range in.Dates[name] {
 				if d.Before(dob) {
-					return errors.New(s.phrases.Say("born_after", "dob", dob.Plain(), "trigger", s.triggers[name], "date", d.Plain()))
+					return &DateError{"dob", s.phrases.Say("born_after", "dob", dob.Plain(), "trigger", s.triggers[name], "date", d.Plain())}
 				}
 			}
 		}

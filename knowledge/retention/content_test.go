@@ -128,6 +128,8 @@ func TestMistakesInAScheduleAreExplained(t *testing.T) {
 		"a difference that is not there":      {rule + "keep: [{from: [left], years: 1}], differs: [clb]}", `did you mean "club"`},
 		"a permanent rule with a period":      {rule + "kind: permanent, keep: [{from: [left], years: 1}]}", "no period of its own"},
 		"an extension with no years":          {rule + "kind: extension}", "needs extra_years"},
+		"an extension of nothing known":       {rule + "kind: extension, extra_years: 1, of: [b]}", `extends "b", which is no rule with an end`},
+		"of where nothing is extended":        {rule + "kind: permanent, of: [a]}", "only an extension"},
 		"a rule twice":                        {rule + "kind: permanent}\n" + rule + "kind: permanent}", "twice"},
 		"a key that is misspelt":              {rule + "kindd: permanent}", "kindd"},
 		"a rule that says nothing to anybody": {"- {rule: a, kind: permanent}", "needs a rule name, category"},

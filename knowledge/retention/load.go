@@ -119,6 +119,14 @@ func (s *Schedule) checkRule(r Rule) (problems []string) {
 	if r.Kind == Extension && r.ExtraYears < 1 {
 		wrong("an extension needs extra_years, the most that consent can add")
 	}
+	if r.Kind != Extension && (len(r.Of) > 0 || r.Renewable) {
+		wrong("only an extension has of and renewable")
+	}
+	for _, name := range r.Of {
+		if i, known := s.byName[name]; !known || s.rules[i].Kind != After {
+			wrong("it extends %q, which is no rule with an end%s", name, knowledge.DidYouMean(name, sortedKeys(s.byName)))
+		}
+	}
 	for _, k := range r.Keep {
 		if k.Years < 0 || k.Months < 0 || k.Age < 0 || len(k.From) == 0 {
 			wrong("a period needs a trigger and no negative number")

@@ -9,6 +9,7 @@ package retention
 
 import (
 	"embed"
+	"slices"
 	"sync"
 
 	"shareright/knowledge"
@@ -41,6 +42,8 @@ type Rule struct {
 	Kind       Kind        `yaml:"kind"`
 	Keep       []Span      `yaml:"keep"` // the latest end wins
 	ExtraYears int         `yaml:"extra_years"`
+	Of         []string    `yaml:"of"`        // for an extension: the rules it can extend in the ledger
+	Renewable  bool        `yaml:"renewable"` // for an extension: each consent may be followed by another
 	Exceptions []Exception `yaml:"exceptions"`
 	Differs    []string    `yaml:"differs"` // ids of differences
 	Notes      []string    `yaml:"notes"`
@@ -107,6 +110,16 @@ func (s *Schedule) Rule(name string) (Rule, error) {
 		return Rule{}, s.unknown(name)
 	}
 	return s.rules[i], nil
+}
+
+// ExtensionOf is the rule by which consent keeps such a record longer; false where the
+// schedule has none.
+func (s *Schedule) ExtensionOf(name string) (Rule, bool) {
+	i := slices.IndexFunc(s.rules, func(r Rule) bool { return r.Kind == Extension && slices.Contains(r.Of, name) })
+	if i < 0 {
+		return Rule{}, false
+	}
+	return s.rules[i], true
 }
 
 // Label is what a trigger is in words: "the day the person left".
