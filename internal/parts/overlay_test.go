@@ -105,7 +105,7 @@ func TestASlipInOwnContentIsToldWithWhatWasMeant(t *testing.T) {
 		{"a rule that turns a worry away", "share/rules/11-ours.yaml", "- id: ours\n  when: {danger: \"no\", recipient: childrens_services}\n  decision: do_not_share\n  do: No.\n  sources: [ico-code]\n", "a worry about harm is never turned away"},
 		{"a rule that never holds", "share/rules/36-ours.yaml", strings.Replace(ourFunder, "data: list", "danger: now", 1), "never holds"},
 		{"the last rule lost", "share/rules/99-rest.yaml", ourFunder, "the last rule must hold whatever the facts"},
-		{"words that no longer hear an emergency", "share/lexicon/harm.yaml", "[]", "is no longer heard as an emergency"},
+		{"words that no longer hear an emergency", "share/lexicon/signs.yaml", "[]", "is no longer heard as an emergency"},
 		{"a value in the words that no question has", "share/lexicon/extra-recipients.yaml", "- {fact: recipient, value: fundr, phrases: the lottery people}", `share/lexicon/extra-recipients.yaml: "fundr" is no value of "recipient"; did you mean "funder"?`},
 		{"an extra file that adds to nothing", "share/extra-phrase.yaml", "anon: No.", `share/extra-phrase.yaml: it adds to phrase.yaml, and there is no such file; did you mean "phrases.yaml"?`},
 		{"a file nobody reads", "share/rule/36-ours.yaml", ourFunder, "share/rule/36-ours.yaml: there is no such file of ours to replace; a new file is called rules/*.yaml"},

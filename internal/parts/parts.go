@@ -82,18 +82,16 @@ func emergency() *bot.Message {
 // are stated beside a question count more than what is read from its words.
 func Sharing(book *share.Book) ask.Sharing {
 	return func(question string, given map[string]json.RawMessage) (ask.Shared, bool, error) {
-		reading := book.Read(question)
-		stated := 0
+		said := make(map[string]any, len(given))
 		for fact, value := range given {
-			var text string
-			if json.Unmarshal(value, &text) != nil || book.Question(fact).Fact == "" {
-				continue // facts in another program's words are no mistake of the line
+			var any any
+			if json.Unmarshal(value, &any) == nil {
+				said[fact] = any
 			}
-			if err := book.Set(&reading.Facts, fact, text); err != nil {
-				return ask.Shared{}, false, fmt.Errorf("fact: %w", err)
-			}
-			reading.From[fact] = share.Understood{Value: text}
-			stated++
+		}
+		reading, stated, err := book.ReadWith(question, said)
+		if err != nil {
+			return ask.Shared{}, false, fmt.Errorf("fact: %w", err)
 		}
 		strong := stated > 0 || book.Intent(question).Kind == share.IntentShare
 		strength, may := book.MaySay(question)

@@ -75,7 +75,7 @@ func (b *Book) MaySay(text string) (strength float64, may bool) {
 	if r.From["harm"].From != "" && r.Facts.Harm != "none" && (r.kinds["other"] == 0 || r.score["harm"] >= grave) {
 		return max(strength, enough), true // a worry about somebody is always answered
 	}
-	asked := r.Facts.Recipient != "" && (r.Facts.Data != "" || r.Facts.About != "")
+	asked := r.Facts.Recipient != "" && (r.Facts.Data != "" || r.Facts.About != "" || r.aimed >= receives)
 	return strength, strength >= hint || asked && r.kinds["other"] == 0
 }
 

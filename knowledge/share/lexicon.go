@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 
 	"shareright/knowledge"
@@ -17,6 +19,7 @@ type entry struct {
 	Weight  float64 `yaml:"weight"`
 	Negated string  `yaml:"negated"` // what a "no" before the words makes of them
 	Past    string  `yaml:"past"`    // "drop": words about long ago do not count
+	Exact   bool    `yaml:"exact"`   // words stand for themselves, not for all their forms
 	Phrases string  `yaml:"phrases"` // separated by ";" or line ends
 }
 
@@ -46,21 +49,27 @@ type lexicon struct {
 	gives   map[string]bool // stems of words for giving
 	papers  map[string]bool // stems of words for what a request comes as
 	offices map[string]bool // stems of words for those who act for somebody: "the LADO's office"
+	handsTo map[string]bool // of those for giving, the ones that need a "to": "pass it to"
+	comes   map[string]bool // of those for asking, the ones that may mean something else: "came", "knows"
+	kids    map[string]bool // stems of words for a child
+	groups  map[string]bool // stems of words for many people: "412 families"
+	loves   map[string]bool // stems of words for a partner
+	counted map[string]bool // words that follow a number which is no age: "12 miles"
 }
 
 // lexiconFiles are read in this order; a phrase may stand in several.
 var lexiconFiles = []string{"lexicon/recipients.yaml", "lexicon/harm.yaml", "lexicon/signs.yaml", "lexicon/facts.yaml", "lexicon/times.yaml", "lexicon/intents.yaml"}
 
 func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
-	var named map[string]string
-	if err := knowledge.ReadYAML(files, "lexicon/lists.yaml", &named); err != nil {
+	lists, err := readLists(files)
+	if err != nil {
 		return nil, err
 	}
-	lists := map[string][]string{}
-	for name, words := range named {
-		lists[name] = strings.Fields(words)
+	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"]), papers: stems(lists["papers"]), offices: stems(lists["offices"]),
+		comes: stems(lists["comes"]), handsTo: stems(lists["handsto"]), kids: stems(lists["child"]), groups: stems(lists["groups"]), loves: stems(lists["love"]), counted: map[string]bool{}}
+	for _, w := range lists["counted"] {
+		l.counted[w] = true
 	}
-	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"]), papers: stems(lists["papers"]), offices: stems(lists["offices"])}
 	var problems []error
 	for _, file := range lexiconFiles {
 		for _, name := range []string{file, knowledge.ExtraFor(file)} {
@@ -99,6 +108,42 @@ func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 // plainWeight is how much an entry counts that says nothing about it.
 const plainWeight = 2
 
+// readLists reads the named lists of words. A list may take in another one: "{parent} uncle".
+func readLists(files fs.FS) (map[string][]string, error) {
+	named := map[string]string{}
+	for _, name := range []string{"lexicon/lists.yaml", "lexicon/classes.yaml"} {
+		var more map[string]string
+		if err := knowledge.ReadYAML(files, name, &more); err != nil {
+			return nil, err
+		}
+		maps.Copy(named, more)
+	}
+	lists := map[string][]string{}
+	var problems []error
+	var list func(name string, depth int) []string
+	list = func(name string, depth int) []string {
+		var words []string
+		for w := range strings.FieldsSeq(named[name]) {
+			other, ok := strings.CutPrefix(w, "{")
+			if !ok {
+				words = append(words, w)
+				continue
+			}
+			other = strings.TrimSuffix(other, "}")
+			if _, known := named[other]; !known || depth > len(named) {
+				problems = append(problems, fmt.Errorf("list %s: there is no list %s, or it holds itself", name, w))
+				continue
+			}
+			words = append(words, list(other, depth+1)...)
+		}
+		return words
+	}
+	for _, name := range slices.Sorted(maps.Keys(named)) {
+		lists[name] = list(name, 0)
+	}
+	return lists, errors.Join(problems...)
+}
+
 func (l *lexicon) add(e entry, questions map[string]Question) error {
 	if e.Fact != markTime && e.Fact != markNobody && e.Fact != markIntent {
 		for _, value := range []string{e.Value, e.Negated} {
@@ -119,7 +164,11 @@ func (l *lexicon) add(e entry, questions map[string]Question) error {
 		if p = strings.TrimSpace(p); p == "" {
 			continue
 		}
-		if _, err := l.set.Add(p); err != nil {
+		add := l.set.Add
+		if e.Exact {
+			add = l.set.AddExact
+		}
+		if _, err := add(p); err != nil {
 			return fmt.Errorf("%s %s: %w", e.Fact, e.Value, err)
 		}
 		l.of = append(l.of, at)

@@ -40,6 +40,7 @@ type Book struct {
 	sources   knowledge.Sources
 	questions map[string]Question
 	lexicon   *lexicon
+	stated    map[string]stated // words of other programs for facts
 	drafts    *Drafts
 	officials *Officials
 	approval  []ApprovalTopic
@@ -115,7 +116,9 @@ func Load(files fs.FS) (*Book, error) {
 		return nil, fmt.Errorf("load the sharing rules: %w", annotate(files, err))
 	}
 	if b.lexicon, err = readLexicon(files, b.questions); err != nil {
-
+		return nil, fmt.Errorf("load the sharing words: %w", err)
+	}
+	if b.stated, err = readStated(files, b.questions); err != nil {
 		return nil, fmt.Errorf("load the sharing words: %w", err)
 	}
 	if err := b.readAround(files); err != nil {

@@ -8,6 +8,7 @@ package phrase
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -26,6 +27,7 @@ var common string
 const (
 	Gap     = 4
 	WideGap = 9
+	Near    = 11 // how many words apart the parts of "a & b" may stand, in one sentence
 )
 
 // Hit is one place where a phrase was found.
@@ -37,21 +39,30 @@ type Hit struct {
 }
 
 type element struct {
-	words    []int // exact words and stems, as numbers in the vocabulary
+	words    []int // exact words and stems, as numbers in the vocabulary, sorted
+	several  [][]element
 	optional bool
 	gap      int // words that may be passed over here; 0 when this is a word
 }
 
+// part is words that follow each other. The parts of one pattern stand near each other, in
+// any order.
+type part []element
+
 // Set is a set of patterns. A pattern is words that follow each other:
-// "a|b" is either, "a?" may be absent, "=a" is that very form and no other, ".." passes
-// over a few words of the same clause, "..." over more, and "{name}" stands for a named list of words.
+// "a|b" is either, "a?" may be absent, "=a" is that very form and no other, "a_b" is two
+// words that count as one choice, ".." passes over a few words of the same clause, "..."
+// over more, "{name}" stands for a named list of words, and "a & b" finds a and b near each
+// other in one sentence, whichever comes first.
 type Set struct {
 	vocabulary map[string]int // "=word" or "stem" to a number
 	sounds     []string       // whole words a slip may have been meant for
 	known      map[string]bool
 	lists      map[string][]string
-	patterns   [][]element
+	patterns   [][]part
 	starts     map[int][]int
+	written    []string // the patterns as they were written
+	exactly    bool     // the pattern being added is one of exact words
 }
 
 // NewSet returns an empty set with these named lists of words.
@@ -59,54 +70,139 @@ func NewSet(lists map[string][]string) *Set {
 	return &Set{vocabulary: map[string]int{}, known: map[string]bool{}, lists: lists, starts: map[int][]int{}}
 }
 
-// Add adds a pattern and returns its number, counted from 0.
+// AddExact adds a pattern whose words stand for themselves and their "s" form only: "box"
+// is "box" and "boxes", not "boxing".
+func (s *Set) AddExact(pattern string) (int, error) {
+	s.exactly = true
+	defer func() { s.exactly = false }()
+	return s.Add(pattern)
+}
+
+// Add adds a pattern and returns its number, counted from 0. Its words match in any form:
+// "ask" is also "asked" and "asking".
 func (s *Set) Add(pattern string) (int, error) {
-	var elements []element
-	for _, part := range strings.Fields(pattern) {
-		e, err := s.element(part)
+	var parts []part
+	for _, words := range strings.Split(pattern, " & ") {
+		p, err := s.part(words)
 		if err != nil {
 			return 0, fmt.Errorf("phrase %q: %w", pattern, err)
 		}
-		elements = append(elements, e)
-	}
-	if len(elements) == 0 || elements[0].gap > 0 || elements[0].optional || elements[len(elements)-1].gap > 0 {
-		return 0, fmt.Errorf("phrase %q must begin and end with a word", pattern)
+		parts = append(parts, p)
 	}
 	id := len(s.patterns)
-	s.patterns = append(s.patterns, elements)
-	for _, w := range elements[0].words {
-		s.starts[w] = append(s.starts[w], id)
+	s.patterns, s.written = append(s.patterns, parts), append(s.written, pattern)
+	for _, w := range parts[0][0].first() {
+		if of := s.starts[w]; len(of) == 0 || of[len(of)-1] != id {
+			s.starts[w] = append(of, id)
+		}
 	}
 	return id, nil
 }
 
-func (s *Set) element(part string) (element, error) {
-	switch part {
+func (s *Set) part(words string) (part, error) {
+	var p part
+	for _, word := range strings.Fields(words) {
+		e, err := s.element(word)
+		if err != nil {
+			return nil, err
+		}
+		p = append(p, e)
+	}
+	if len(p) == 0 || p[0].gap > 0 || p[0].optional || p[len(p)-1].gap > 0 {
+		return nil, errors.New("it must begin and end with a word")
+	}
+	return p, nil
+}
+
+// first are the words that an element may begin with.
+func (e element) first() []int {
+	words := slices.Clone(e.words)
+	for _, choice := range e.several {
+		words = append(words, choice[0].words...)
+	}
+	return words
+}
+
+func (s *Set) element(written string) (element, error) {
+	switch written {
 	case "..":
 		return element{gap: Gap}, nil
 	case "...":
 		return element{gap: WideGap}, nil
 	}
 	e := element{}
-	part, e.optional = strings.CutSuffix(part, "?")
-	for _, w := range strings.Split(part, "|") {
+	written, e.optional = strings.CutSuffix(written, "?")
+	for w := range strings.SplitSeq(written, "|") {
 		if w == "" || strings.HasPrefix(w, "..") {
 			return e, fmt.Errorf("%q is no word between bars", w)
 		}
-		if name, ok := strings.CutPrefix(w, "{"); ok {
-			list, found := s.lists[strings.TrimSuffix(name, "}")]
-			if !found {
-				return e, fmt.Errorf("there is no list %s", w)
-			}
-			for _, w := range list {
-				e.words = append(e.words, s.number(w))
-			}
+		if strings.Contains(w, "?") {
+			return e, fmt.Errorf("%q: the question mark stands after all choices, as in \"a|b?\"", w)
+		}
+		name, ok := strings.CutPrefix(w, "{")
+		if !ok {
+			e.choose(s, w)
 			continue
 		}
-		e.words = append(e.words, s.number(w))
+		list, found := s.lists[strings.TrimSuffix(name, "}")]
+		if !found {
+			return e, fmt.Errorf("there is no list %s", w)
+		}
+		for _, w := range list {
+			e.choose(s, w)
+		}
 	}
 	slices.Sort(e.words)
 	return e, nil
+}
+
+// choose adds one choice to an element: a word, several joined by "_", or a word that
+// reading opens ("doesnt"), as what it is opened to.
+func (e *element) choose(s *Set, w string) {
+	var words []string
+	w, exact := strings.CutPrefix(w, "=")
+	for part := range strings.SplitSeq(w, "_") {
+		words = append(words, spell(part)...)
+	}
+	if len(words) == 0 {
+		return
+	}
+	var choice []element
+	for _, word := range words {
+		if exact || s.exactly {
+			word = "=" + word
+		}
+		choice = append(choice, element{words: []int{s.number(word)}})
+	}
+	if s.exactly && !exact {
+		last := &choice[len(choice)-1]
+		last.words = append(last.words, s.number("="+words[len(words)-1]+"s"), s.number("="+words[len(words)-1]+"es"))
+		slices.Sort(last.words)
+	}
+	if len(choice) == 1 {
+		e.words = append(e.words, choice[0].words...)
+	} else if len(choice) > 1 {
+		e.several = append(e.several, choice)
+	}
+}
+
+// Unmatchable lists the words of the set's patterns that no text can ever hold, because
+// reading changes them first ("doesnt" is read as "does not"), with what they are read as.
+func (s *Set) Unmatchable() []string {
+	var bad []string
+	for w := range s.known {
+		t := s.Read(w)
+		if len(t.Words) == 1 && t.Words[0].Norm == w {
+			continue
+		}
+		var read []string
+		for _, r := range t.Words {
+			read = append(read, r.Norm)
+		}
+		bad = append(bad, fmt.Sprintf("%q is read as %q", w, strings.Join(read, " ")))
+	}
+	slices.Sort(bad)
+	return bad
 }
 
 // number enters a word into the vocabulary. Forms that the text's own tidying would
@@ -160,3 +256,6 @@ func isCommon(w string) bool {
 	start := strings.LastIndexByte(common[:min(at, len(common))], '\n') + 1
 	return strings.HasPrefix(common[start:], w+"\n")
 }
+
+// Written is a pattern as it was added, for those who want to see why words were read so.
+func (s *Set) Written(id int) string { return s.written[id] }

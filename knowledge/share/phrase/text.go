@@ -54,6 +54,16 @@ var opened = map[string]string{
 	"rn": "right now", "asap": "urgently", "w": "w", "u": "you", "ur": "your", "r": "are", "btw": "btw", "bf": "boyfriend", "gf": "girlfriend",
 	"od'd": "overdosed", "oded": "overdosed", "od'ed": "overdosed", "od": "overdose", "odd": "odd", "od'ing": "overdosing",
 	"a&e": "ae", "b/c": "because", "s/w": "sw", "h/v": "hv", "sar's": "sar", "goin": "going", "tho": "though", "bday": "birthday",
+	"aloud": "allowed", "alowed": "allowed", "preggers": "pregnant", "preggo": "pregnant", "hubby": "husband", "hubbie": "husband",
+	"em": "them", "n": "and", "wi": "with", "da": "dad", "mams": "mums", "msging": "messaging", "msged": "messaged", "txt": "text",
+	"txted": "texted", "txting": "texting", "kno": "know", "wot": "what", "wats": "what is", "wat": "what", "somat": "something",
+	"summat": "something", "sommat": "something", "sumthing": "something", "smth": "something", "owt": "anything", "nowt": "nothing",
+	"nuffin": "nothing", "innit": "is it not", "sis": "sister", "bro": "brother", "bros": "brothers", "y'all": "you all", "atm": "now",
+	"wk": "week", "wks": "weeks", "hrs": "hours", "mins": "minutes", "appt": "appointment", "adress": "address", "addres": "address",
+	"fone": "phone", "fb": "facebook", "insta": "instagram", "snap": "snapchat", "wa": "whatsapp", "watsapp": "whatsapp", "wattsapp": "whatsapp", "whatsap": "whatsapp",
+	"sch": "school", "skool": "school", "hosp": "hospital", "gona": "going to", "tryna": "trying to", "lemme": "let me", "gimme": "give me",
+	"shud": "should", "cud": "could", "wud": "would", "b4": "before", "2nite": "tonight", "tonite": "tonight", "nite": "night", "defo": "definitely", "prob": "probably", "probs": "probably",
+	"referal": "referral", "refferal": "referral", "saftey": "safety", "safegaurding": "safeguarding", "soshul": "social", "coppers": "police", "mh": "mental health", "ld": "learning disability",
 }
 
 // Read tidies a text into words and repairs slips towards the words of the set. Only a
@@ -131,6 +141,35 @@ func dotted(s string) bool {
 
 // enter adds one typed word as one or more tidy words.
 func (s *Set) enter(t *Text, typed string, w Word) {
+	words, owner := tidy(typed)
+	w.Possessive = owner
+	for _, part := range words {
+		w.Norm = part
+		w.exact, w.stem, w.Repaired = 0, 0, false
+		s.resolve(&w)
+		t.Words = append(t.Words, w)
+	}
+}
+
+// spell is how a word of a pattern stands in a text that was read.
+func spell(word string) []string {
+	var words []string
+	for i := 0; i < len(word); {
+		if r, size := utf8.DecodeRuneInString(word[i:]); !wordRune(r) {
+			i += size
+			continue
+		}
+		end := wordEnd(word, i)
+		opened, _ := tidy(word[i:end])
+		words = append(words, opened...)
+		i = end
+	}
+	return words
+}
+
+// tidy is one typed word as the words it stands for, in lower case, and whether it says
+// that something belongs to somebody ("dad's").
+func tidy(typed string) (words []string, owner bool) {
 	n := strings.ToLower(norm.NFKC.String(typed))
 	n = strings.NewReplacer("’", "'", "‘", "'", ".", "").Replace(n)
 	if whole, ok := opened[n]; ok {
@@ -138,26 +177,21 @@ func (s *Set) enter(t *Text, typed string, w Word) {
 	} else if base, ok := strings.CutSuffix(n, "n't"); ok {
 		n = base + " not"
 		if base == "ca" || base == "wo" {
-			n = "can not"
+			n = map[string]string{"ca": "can", "wo": "will"}[base] + " not"
 		}
 	} else if base, ok := strings.CutSuffix(n, "'s"); ok {
 		if n = base; pronouns[base] {
 			n += " is"
 		} else {
-			w.Possessive = true
+			owner = true
 		}
 	} else if at := strings.IndexByte(n, '\''); at > 0 {
-		if w.Possessive = n[at:] == "'"; contracted[n[at:]] != "" {
+		if owner = n[at:] == "'"; contracted[n[at:]] != "" {
 			n = n[:at] + " " + contracted[n[at:]]
 		}
 	}
 	n = strings.ReplaceAll(n, "'", "")
-	for _, part := range strings.FieldsFunc(n, func(r rune) bool { return r == ' ' || r == '/' }) {
-		w.Norm = part
-		w.exact, w.stem, w.Repaired = 0, 0, false
-		s.resolve(&w)
-		t.Words = append(t.Words, w)
-	}
+	return strings.FieldsFunc(n, func(r rune) bool { return r == ' ' || r == '/' || r == '-' }), owner
 }
 
 var pronouns = map[string]bool{"he": true, "she": true, "it": true, "who": true, "that": true, "there": true, "what": true, "where": true, "here": true, "someone": true, "somebody": true, "everyone": true}
