@@ -56,6 +56,7 @@ type part []element
 // other in one sentence, whichever comes first.
 type Set struct {
 	vocabulary map[string]int // "=word" or "stem" to a number
+	spelled    map[int]string // a number back to a word that has it
 	sounds     []string       // whole words a slip may have been meant for
 	known      map[string]bool
 	lists      map[string][]string
@@ -67,7 +68,7 @@ type Set struct {
 
 // NewSet returns an empty set with these named lists of words.
 func NewSet(lists map[string][]string) *Set {
-	return &Set{vocabulary: map[string]int{}, known: map[string]bool{}, lists: lists, starts: map[int][]int{}}
+	return &Set{vocabulary: map[string]int{}, known: map[string]bool{}, spelled: map[int]string{}, lists: lists, starts: map[int][]int{}}
 }
 
 // AddExact adds a pattern whose words stand for themselves and their "s" form only: "box"
@@ -186,23 +187,42 @@ func (e *element) choose(s *Set, w string) {
 	}
 }
 
-// Unmatchable lists the words of the set's patterns that no text can ever hold, because
-// reading changes them first ("doesnt" is read as "does not"), with what they are read as.
-func (s *Set) Unmatchable() []string {
-	var bad []string
-	for w := range s.known {
-		t := s.Read(w)
-		if len(t.Words) == 1 && t.Words[0].Norm == w {
-			continue
+// Dead lists the patterns that no text can hold, as they were written: reading changes their
+// words, or their parts shut each other out. Each pattern is tried on the plainest text that
+// it describes.
+func (s *Set) Dead() []string {
+	var dead []string
+	for id, parts := range s.patterns {
+		var words []string
+		for _, p := range parts {
+			for _, e := range p {
+				words = append(words, s.example(e)...)
+			}
 		}
-		var read []string
-		for _, r := range t.Words {
-			read = append(read, r.Norm)
+		found := false
+		for _, h := range s.Find(s.Read(strings.Join(words, " "))) {
+			found = found || h.ID == id
 		}
-		bad = append(bad, fmt.Sprintf("%q is read as %q", w, strings.Join(read, " ")))
+		if !found {
+			dead = append(dead, s.written[id])
+		}
 	}
-	slices.Sort(bad)
-	return bad
+	return dead
+}
+
+// example is the first choice of an element, in words.
+func (s *Set) example(e element) []string {
+	switch {
+	case e.gap > 0 || e.optional:
+		return nil
+	case len(e.words) > 0:
+		return []string{s.spelled[e.words[0]]}
+	}
+	var words []string
+	for _, w := range e.several[0] {
+		words = append(words, s.spelled[w.words[0]])
+	}
+	return words
 }
 
 // number enters a word into the vocabulary. Forms that the text's own tidying would
@@ -218,7 +238,7 @@ func (s *Set) number(w string) int {
 	n, ok := s.vocabulary[key]
 	if !ok {
 		n = len(s.vocabulary) + 1
-		s.vocabulary[key] = n
+		s.vocabulary[key], s.spelled[n] = n, strings.TrimPrefix(w, "=")
 	}
 	return n
 }
