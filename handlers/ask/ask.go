@@ -87,14 +87,24 @@ func (h handler) find(ctx context.Context, t bot.Turn, text string) (knowledge.A
 func (h handler) show(t bot.Turn, a knowledge.Answer) bot.Outcome {
 	title, rest, _ := strings.Cut(a.Text, "\n")
 	m := bot.Say(title)
+	quoting := ""
 	for line := range strings.SplitSeq(rest, "\n") {
-		switch quoted, isQuote := strings.CutPrefix(line, "“"); {
-		case strings.TrimSpace(line) == "":
-		case isQuote:
-			m.Add(bot.Quote, strings.TrimSuffix(quoted, "”"))
-		default:
+		opened, opens := strings.CutPrefix(line, "“")
+		switch {
+		case opens:
+			quoting = opened
+		case quoting != "":
+			quoting += "\n" + line
+		case strings.TrimSpace(line) != "":
 			m.Add(bot.Para, line)
 		}
+		if quoted, closes := strings.CutSuffix(quoting, "”"); closes {
+			m.Add(bot.Quote, quoted)
+			quoting = ""
+		}
+	}
+	if quoting != "" {
+		m.Add(bot.Para, quoting)
 	}
 	for _, q := range a.Quotes {
 		m.Sources = append(m.Sources, bot.Source{Title: strings.TrimSuffix(q.Source+", "+q.Section, ", "), URL: q.URL})

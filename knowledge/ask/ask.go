@@ -201,7 +201,7 @@ func (b *Book) policyAnswer(a Answer, text string, found policy.Result, q Questi
 		said = append(said, kept...)
 	}
 	if found.Answered {
-		said = append(said, b.quoted(found, q.Today)...)
+		said = append(said, b.quoted(found, q)...)
 	}
 	a.Text = lines(append(said, b.sentences.AskLead)...)
 	for _, d := range b.differ(a.Quotes) {
@@ -259,12 +259,20 @@ func (b *Book) kept(text string, kind Kind) []string {
 	return said
 }
 
-// quoted shows the best passage, whether its policy has lapsed, and how the law differs from it.
-func (b *Book) quoted(found policy.Result, today time.Time) []string {
+// quoted shows the best passage, what contradicts it, whether its policy has lapsed or has
+// an older copy, and how the law differs from it.
+func (b *Book) quoted(found policy.Result, q Question) []string {
 	hit := found.Hits[0]
 	said := []string{b.sentences.PolicySays, "“" + hit.Quote + "”", "(" + where(hit) + ")"}
-	if hit.Document.Stale(today) {
+	if len(found.Hits) > 1 && found.Hits[1].Differs {
+		other := found.Hits[1]
+		said = append(said, b.sentences.Contradicts, "“"+other.Quote+"”", "("+where(other)+")")
+	}
+	if hit.Document.Stale(q.Today) {
 		said = append(said, b.sentences.lapsed(hit.Document))
+	}
+	for _, older := range q.Library.Older(hit.Document.ID) {
+		said = append(said, b.sentences.older(older))
 	}
 	for _, d := range b.differ(quotesOf(found)[:1]) {
 		said = append(said, b.sentences.LawDiffers, d.text())

@@ -146,7 +146,7 @@ var plainest = regexp.MustCompile(`(?i)\b(please|sorry|valid|invalid|forbidden|o
 func TestSentencesAreShortAndPlain(t *testing.T) {
 	b, _ := book(t, notShared)
 	s := b.sentences
-	texts := []string{s.PolicySays, s.LawDiffers, s.Stale, s.Old, s.AskLead, s.Unknown, s.UnknownNoPolicies, s.AskPerson, s.Nearest, s.Retention, s.Empty, s.Help, s.HelpMore}
+	texts := []string{s.PolicySays, s.Contradicts, s.Older, s.LawDiffers, s.Stale, s.Old, s.AskLead, s.Unknown, s.UnknownNoPolicies, s.AskPerson, s.Nearest, s.Retention, s.Empty, s.Help, s.HelpMore}
 	for _, d := range b.differences {
 		texts = append(texts, d.Law...)
 	}

@@ -23,6 +23,8 @@ type sentences struct {
 	LawDiffers        string   `yaml:"law_differs"`
 	Stale             string   `yaml:"stale"`
 	Old               string   `yaml:"old"`
+	Contradicts       string   `yaml:"contradicts"`
+	Older             string   `yaml:"older"`
 	AskLead           string   `yaml:"ask_lead"`
 	Unknown           string   `yaml:"unknown"`
 	UnknownNoPolicies string   `yaml:"unknown_no_policies"`
@@ -139,6 +141,11 @@ func (s sentences) lapsed(d policy.Document) string {
 		last = d.LastEdited
 	}
 	return strings.ReplaceAll(s.Old, "{date}", spoken(last))
+}
+
+// older names an older copy of a policy by its title and, since the two may share it, its file.
+func (s sentences) older(d policy.Document) string {
+	return strings.ReplaceAll(s.Older, "{name}", d.Title+" ("+d.ID+")")
 }
 
 // spoken writes an ISO date or month as people say it.

@@ -46,6 +46,7 @@ type page struct {
 	level  int
 	cells  []string
 	inRow  bool
+	header bool        // the cells of the row so far are headers
 	hidden []atom.Atom // open elements whose words are not read
 	size   int
 }
@@ -112,15 +113,16 @@ func (p *page) end(tag atom.Atom) {
 	switch {
 	case flowing[tag]:
 	case tag == atom.Td || tag == atom.Th:
+		p.header = tag == atom.Th && (p.header || len(p.cells) == 0)
 		if cell := oneLine(p.words.String()); cell != "" {
 			p.cells = append(p.cells, strings.ReplaceAll(cell, "|", "/"))
 		}
 		p.words.Reset()
 	case tag == atom.Tr || tag == atom.Table:
 		if len(p.cells) > 0 {
-			p.blocks = append(p.blocks, block{kind: row, text: strings.Join(p.cells, " | ")})
+			p.blocks = append(p.blocks, block{kind: row, text: strings.Join(p.cells, " | "), header: p.header && len(p.cells) > 1})
 		}
-		p.cells, p.inRow = nil, false
+		p.cells, p.inRow, p.header = nil, false, false
 	case p.inRow:
 		p.words.WriteByte(' ')
 	default:

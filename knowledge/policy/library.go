@@ -50,6 +50,7 @@ type Library struct {
 	topics   []topicPosts
 	longest  float64 // the weight of the rarest word
 	repair   *repairer
+	newer    map[int]int // a document that is an older version → its newer one
 }
 
 // entry is one passage in the index.
@@ -87,15 +88,19 @@ type topicPost struct {
 	weight float32
 }
 
-// New makes a library of documents. Their order does not matter: they are kept by id.
+// New makes a library of documents. Their order does not matter: they are kept by id. Of
+// two versions of one policy only the newer is searched; see Older.
 func New(lexicon *Lexicon, docs ...Document) *Library {
 	docs = append([]Document(nil), docs...)
 	sort.SliceStable(docs, func(i, j int) bool { return docs[i].ID < docs[j].ID })
 	l := &Library{lexicon: lexicon, docs: docs, terms: map[string]*term{},
 		concepts: make([]term, len(lexicon.concepts)), topics: make([]topicPosts, len(lexicon.topics))}
 	b := &builder{library: l, words: map[string]string{}, cache: map[string]seen{}, sections: map[string]int{}}
+	l.newer = olderVersions(docs)
 	for d := range docs {
-		b.document(d)
+		if _, older := l.newer[d]; !older {
+			b.document(d)
+		}
 	}
 	b.post()
 	l.repair = newRepairer(b.words, lexicon)

@@ -59,6 +59,8 @@ func (m *markdown) line(line string) {
 		m.flush()
 		if !onlyMarks.MatchString(bare) {
 			m.blocks = append(m.blocks, block{kind: row, text: plain(strings.Trim(bare, "|"))})
+		} else if n := len(m.blocks); n > 0 && m.blocks[n-1].kind == row {
+			m.blocks[n-1].header = true // the line of dashes below makes it one
 		}
 	case m.underline(bare):
 	default:

@@ -43,6 +43,8 @@ type block struct {
 	kind  blockKind
 	level int    // of a heading, 1 is outermost
 	text  string // cells of a row are joined by " | "
+
+	header bool // a row that names the columns
 }
 
 var readers = map[string]func([]byte) ([]block, error){

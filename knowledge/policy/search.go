@@ -36,6 +36,8 @@ type Hit struct {
 	Passage  int    // index of the passage in the document
 	Score    float64
 	Cover    float64 // share of the question's meaning that the passage matches, 0 to 1
+	Text     string  // the one passage in the quote that answers
+	Differs  bool    // it names another length of time for what the first hit is about
 }
 
 // Result is what was found for a question, best first.
@@ -85,8 +87,13 @@ func (l *Library) Search(question string, limit int) Result {
 	}
 	result.Elsewhere = l.elsewhere(&q)
 	if ranked := l.rank(&q); len(ranked) > 0 {
-		result.Hits = l.quote(ranked, limit)
 		result.Sure = l.sureness(&q, ranked)
+		if at := l.conflict(&q, ranked); at > 0 {
+			other := ranked[at]
+			other.differs = true
+			ranked = slices.Insert(slices.Delete(ranked, at, at+1), 1, other)
+		}
+		result.Hits = l.quote(ranked, limit)
 		result.Answered = result.Sure >= sureEnough
 	}
 	return result
@@ -201,6 +208,8 @@ type scored struct {
 	entry int
 	score float64
 	why   evidence
+
+	differs bool // it contradicts the best
 }
 
 func (l *Library) rank(q *asking) []scored {
@@ -324,7 +333,8 @@ func (l *Library) quote(ranked []scored, limit int) []Hit {
 		e := l.entries[r.entry]
 		doc := l.docs[e.doc]
 		hits = append(hits, Hit{Document: doc, Section: doc.Passages[e.passage].Section, Quote: l.words(first, last),
-			Passage: e.passage, Score: r.score, Cover: r.why[covered]})
+			Passage: e.passage, Score: r.score,
+			Cover: r.why[covered], Text: doc.Passages[e.passage].Text, Differs: r.differs})
 	}
 	return hits
 }

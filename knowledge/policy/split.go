@@ -13,6 +13,7 @@ type splitter struct {
 	headings []block
 	lead     string // introduces the bullets that follow
 	label    string // first cell of the row under way
+	columns  string // the row that names the columns; it leads in the other rows
 	inTable  bool
 	group    int
 	titled   bool
@@ -29,6 +30,9 @@ func split(blocks []block) Document {
 			continue
 		}
 		s.inTable = s.inTable && rowSoon(blocks[i:])
+		if b.kind != row && !s.inTable {
+			s.columns = ""
+		}
 		next := blockKind(-1)
 		if i+1 < len(blocks) {
 			next = blocks[i+1].kind
@@ -39,6 +43,10 @@ func split(blocks []block) Document {
 		case bullet:
 			s.bullet(b.text, next)
 		case row:
+			if b.header {
+				s.columns = b.text
+				continue
+			}
 			s.row(b.text)
 		default:
 			s.paragraph(b.text, next)
@@ -152,11 +160,11 @@ func (s *splitter) row(line string) {
 			s.label = cells[1]
 		}
 		if utf8.RuneCountInString(text) <= 250 {
-			s.add(text, "", Row)
+			s.add(text, s.columns, Row)
 			return
 		}
 		parts := Sentences(strings.Join(cells[1:], " | "))
-		s.add(cells[0]+" | "+parts[0], "", Row)
+		s.add(cells[0]+" | "+parts[0], s.columns, Row)
 		for _, part := range parts[1:] {
 			s.add(part, s.label, Row)
 		}

@@ -53,7 +53,7 @@ func (l *Library) doubts(q *asking, ranked []scored) (d doubts) {
 	topic, elsewhere := 0.0, 0.0
 	for _, f := range q.topics {
 		topic = max(topic, f.strength*min(1, float64(e.topics[f.topic])))
-		if len(l.topics[f.topic].posts) == 0 {
+		if len(l.topics[f.topic].posts) == 0 && l.lexicon.topics[f.topic].Kind == "" {
 			elsewhere = max(elsewhere, f.strength)
 		}
 	}
