@@ -11,6 +11,7 @@ import (
 // Check proves what the rule book must hold, over every combination of facts: each ends in
 // an outcome; no rule is idle; danger to somebody always ends in sharing now; and where
 // somebody may come to harm, no answer ends without sending the worry to those who can help.
+// And every phrase of the lexicon can be found in some text.
 func (b *Book) Check() error {
 	var problems []error
 	if e, gap, err := b.rules.Gap(); err != nil {
@@ -37,6 +38,9 @@ func (b *Book) Check() error {
 	if err == nil {
 		err = never("a worry about harm is never turned away", map[string][]string{"harm": b.harms()},
 			func(t ruleText) bool { return t.Decision == DoNotShare && !t.StillReport })
+	}
+	for _, p := range b.lexicon.set.Dead() {
+		problems = append(problems, fmt.Errorf("lexicon: no text can hold the phrase %q; try it as people would type it", p))
 	}
 	return errors.Join(append(problems, err)...)
 }

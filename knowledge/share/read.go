@@ -161,13 +161,16 @@ func (l *lexicon) mark(r *Reading, hits []phrase.Hit) skipped {
 	return skip
 }
 
+// certain is the weight of words that "she is fine now" does not take back: tablets swallowed.
+const certain = 4
+
 // topics are facts that a "no" before them leaves as they are: "not the police" is still about the police.
 var topics = map[string]bool{"recipient": true, "about": true, "data": true, "purpose": true, "channel": true, "direction": true, "routine": true}
 
 // meaning is the value a hit stands for, or nothing when a "no" or a time takes it away.
 func meaning(e entry, h phrase.Hit, r Reading) (string, bool) {
 	mark := r.marks[r.text.Words[h.First].Sentence]
-	if e.Past == "drop" && (mark["past"] && !mark["now"] || mark["planned"] || mark["pretend"] || mark["longago"] || mark["resolved"]) {
+	if e.Past == "drop" && (mark["past"] && !mark["now"] || mark["planned"] || mark["pretend"] || mark["longago"] || mark["yearsago"] || mark["resolved"] && e.Weight < certain) {
 		return "", false
 	}
 	if e.Fact == "about" && h.First > 0 && (r.text.Words[h.First-1].Norm == "no" || r.text.Words[h.First-1].Norm == "without") {

@@ -176,6 +176,27 @@ func TestEverySentenceIsShortAndKind(t *testing.T) {
 	}
 }
 
+// A rule says what to share and leave out, how, whether to tell the person, what to write
+// down and whom to ask; where nothing is shared, there is nothing to leave out.
+func TestEveryRuleHasAllItsParts(t *testing.T) {
+	for _, rule := range book(t).texts {
+		p := rule.parts
+		for part, says := range map[string][]string{"why": p.Why, "share": p.Share, "leave_out": p.LeaveOut, "how": p.How, "tell": p.Tell, "record": p.Record, "ask": p.Ask} {
+			nothing := rule.Decision == DoNotShare && (part == "share" || part == "leave_out")
+			if len(says) == 0 && !nothing {
+				t.Errorf("rule %s does not say: %s", rule.ID, part)
+			}
+		}
+		if len(rule.Basis) == 0 && rule.Decision != DoNotShare && rule.ID != "ex-partner" {
+			t.Errorf("rule %s names no basis", rule.ID)
+		}
+		special := slices.ContainsFunc(rule.Basis, func(b string) bool { return strings.HasPrefix(b, "art9") || strings.HasPrefix(b, "sch1") })
+		if rule.Decision == ShareNow && !special {
+			t.Errorf("rule %s shares health or the like, and names no condition for it (Article 9, Schedule 1)", rule.ID)
+		}
+	}
+}
+
 // The cases under testdata were written by somebody who had not seen the rules. Nobody
 // who may come to harm is told to hold back where the words are understood at all, and
 // the share of good answers never falls below what was reached.

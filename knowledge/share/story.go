@@ -85,7 +85,7 @@ func (r *Reading) weigh(harms []mention, who mention) mention {
 		switch {
 		case r.mood("pretend") && best.weight < twiceHarm:
 			return mention{}
-		case r.mood("longago") && earlier[best.value] && r.Facts.About != "child":
+		case earlier[best.value] && (r.mood("longago") && r.Facts.Age == "" || r.mood("yearsago") && r.Facts.About != "child"):
 			best.value = "past"
 		case r.mood("supposed") && !r.mood("now"):
 			best.value = "unclear"
