@@ -101,6 +101,7 @@ type Turn struct {
 	tx       Tx           // records are read through Load and Find
 	minted   map[Ref]bool // references made in this turn, which must not exist yet
 	features []Feature    // for what they all have to tell
+	dir      Directory    // for what people are called
 	gate     []Role       // who may do what the person did; a form begun by it asks again
 }
 

@@ -212,7 +212,7 @@ func (b *Bot) turn(tx Tx, org Org, by Person) Turn {
 	if by.Lang == "" {
 		by.Lang = "en"
 	}
-	return Turn{Org: org, By: by, Now: b.now(), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features}
+	return Turn{Org: org, By: by, Now: b.now(), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features, dir: b.dir}
 }
 
 // now is the time in milliseconds, which are what the store keeps: a time read back is the time that was saved.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -72,4 +73,15 @@ func (t Turn) NameOf(id PersonID) string {
 		return t.Say("bot.somebody")
 	}
 	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// KnownName is the name somebody goes by on their platform, where they have told it; otherwise NameOf.
+func (t Turn) KnownName(ctx context.Context, id PersonID) string {
+	if t.dir == nil {
+		return t.NameOf(id)
+	}
+	if p, err := t.dir.ByID(ctx, t.tx, t.Org, id); err == nil && p.Name != "" {
+		return p.Name
+	}
+	return t.NameOf(id)
 }

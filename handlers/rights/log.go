@@ -3,9 +3,11 @@ package rights
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
+	"shareright/scheduler"
 )
 
 // draft is what the form fills in.
@@ -62,7 +64,24 @@ const organisation = "organisation"
 const nobodyInCharge = "nobody"
 
 func (h handler) begin(_ context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
-	return bot.Outcome{Ask: h.intake().Begin(draft{AtSchool: t.Org.School})}, nil
+	return bot.Outcome{Ask: h.intake().Begin(draft{AtSchool: t.Org.School}), Jobs: []scheduler.Job{nudgeJob(t)}}, nil
+}
+
+// nudgeKind is the timer that reminds of a request begun and not sent, once. It is stored with pending jobs.
+const nudgeKind = "rights.nudge"
+
+// nudgeAfter leaves time to finish the form in peace.
+const nudgeAfter = time.Hour
+
+func nudgeJob(t bot.Turn) scheduler.Job {
+	return scheduler.Job{Key: scheduler.Key{Kind: nudgeKind, Name: string(t.By.ID)}, Due: t.Now.Add(nudgeAfter), Class: scheduler.Escalation}
+}
+
+// nudge reminds somebody whose form was left half-way: a clock may be running that nobody sees yet.
+func (h handler) nudge(_ context.Context, t bot.Turn, job scheduler.Job) (bot.Outcome, error) {
+	to := bot.PersonID(job.Name)
+	m := bot.Say(t.Say("rights.nudge"), t.Say("rights.nudge-more")).With(bot.Button{Action: "bot.run", Label: t.Say("rights.button-go-on"), Ref: "dp request", Style: bot.Primary})
+	return bot.Outcome{Posts: []bot.Post{{Key: "rights/nudge/" + job.Name + "/" + t.Now.Format("20060102T150405"), To: bot.ToPerson(to), Class: scheduler.Escalation, Message: *m}}}, nil
 }
 
 // alsoAsked logs another request from the same message: one letter may hold several.
@@ -87,7 +106,8 @@ func (h handler) intake() bot.Form[draft] {
 			bot.AskText("mark", "What do we call the file?", func(d *draft) *string { return &d.Mark }).
 				Hint("A reference of our own such as F-118, never a name").Optional().Why("The lead finds the person by it, and no name is stored here."),
 		}}, h.secondPage()},
-		Done: h.log,
+		Done:    h.log,
+		Dropped: func(t bot.Turn) bot.Outcome { return bot.Outcome{Stop: []scheduler.Key{nudgeJob(t).Key}} },
 	}
 }
 
@@ -114,7 +134,7 @@ func (h handler) secondPage() bot.Page[draft] {
 func (h handler) log(ctx context.Context, t bot.Turn, d draft) (bot.Outcome, error) {
 	if d.Asker == organisation {
 		m := bot.Say(t.Say("rights.organisation"), t.Say("rights.organisation-more"), t.Say("rights.advice-danger"))
-		return bot.Outcome{Reply: m.With(bot.Button{Action: "bot.run", Label: t.Say("rights.button-share"), Ref: "canishare", Style: bot.Primary})}, nil
+		return bot.Outcome{Stop: []scheduler.Key{nudgeJob(t).Key}, Reply: m.With(bot.Button{Action: "bot.run", Label: t.Say("rights.button-share"), Ref: "canishare", Style: bot.Primary})}, nil
 	}
 	if d.About == nobodyInCharge {
 		d.About = bot.Anyone
@@ -145,7 +165,7 @@ func (h handler) log(ctx context.Context, t bot.Turn, d draft) (bot.Outcome, err
 	if before, yes := again(all, r); yes {
 		card.Message.Add(bot.Para, t.Say("rights.again", "ref", string(before)))
 	}
-	o := bot.Outcome{Save: map[bot.Ref]bot.Record{ref: r}, Posts: []bot.Post{card}, Audit: []string{"rights.logged"}}
+	o := bot.Outcome{Save: map[bot.Ref]bot.Record{ref: r}, Posts: []bot.Post{card}, Audit: []string{"rights.logged"}, Stop: []scheduler.Key{nudgeJob(t).Key}}
 	h.plan(t, ref, r, &o)
 	m := bot.Say(t.Say("rights.receipt", "ref", string(ref), "who", t.Called(r.audience(t).Role)), t.Say("rights.receipt-now"))
 	m.List(bot.Bullets, h.advice(t, r)...)

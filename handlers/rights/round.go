@@ -83,7 +83,7 @@ func (h handler) asking() bot.Form[asks] {
 
 // asked puts a holder on the round and sends them the question. It names the reference and nobody.
 func (h handler) asked(ctx context.Context, t bot.Turn, a asks) (bot.Outcome, error) {
-	return h.act(mine(func(_ context.Context, t bot.Turn, ref bot.Ref, r Request) (bot.Outcome, error) {
+	return h.act(mine(func(ctx context.Context, t bot.Turn, ref bot.Ref, r Request) (bot.Outcome, error) {
 		if r.over() {
 			return t.Reply("rights.over-already", "ref", string(ref)), nil
 		}
@@ -98,7 +98,10 @@ func (h handler) asked(ctx context.Context, t bot.Turn, a asks) (bot.Outcome, er
 		if problem != "" {
 			return bot.Outcome{Ask: h.asking().Begin(a).Saying(bot.Block{Kind: bot.Para, Text: problem})}, nil
 		}
-		x := Holder{Who: who, Name: t.NameOf(who), Places: a.Places, Hint: a.Hint, Asked: t.Today(), Due: a.Due}
+		x := Holder{Who: who, Name: t.KnownName(ctx, who), Places: a.Places, Hint: a.Hint, Asked: t.Today(), Due: a.Due}
+		if x.Name == t.Say("bot.somebody") { // told apart until they answer
+			x.Name = t.Say("rights.holder-unnamed", "n", strconv.Itoa(len(r.Round)+1))
+		}
 		if x.Due.IsZero() {
 			x.Due = workingDays(t, t.Today(), roundDays)
 		}
@@ -243,7 +246,9 @@ func (h handler) answeredBy(t bot.Turn, ref bot.Ref, r Request, i int, answer, w
 	r.Round = slices.Clone(r.Round)
 	x := &r.Round[i]
 	x.Answer, x.On, x.Found, x.By = answer, t.Today(), where, ""
-	if x.Who != t.By.ID {
+	if x.Who == t.By.ID {
+		x.Name = t.ByName()
+	} else {
 		x.By = t.ByName()
 	}
 	o, err := h.changed(t, ref, before, r, t.Say("rights.line-hold-"+answer, "name", x.Name))
