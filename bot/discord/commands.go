@@ -176,6 +176,7 @@ func (p *Platform) offerCommands(ctx context.Context) {
 		if err == nil || ctx.Err() != nil {
 			return
 		}
+		wait = max(wait, retryAfter(err))
 		p.log.Error("the commands are not set in discord; trying again", "wait", wait, "error", short(err))
 		select {
 		case <-ctx.Done():
@@ -273,7 +274,7 @@ func (p *Platform) gatewayURL(ctx context.Context) (string, error) {
 		URL string `json:"url"`
 	}
 	if err := p.call(ctx, http.MethodGet, discordgo.EndpointGateway, nil, &at); err != nil {
-		return "", short(err)
+		return "", err
 	}
 	return at.URL, nil
 }

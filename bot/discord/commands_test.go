@@ -30,6 +30,24 @@ func TestCommandsAreSetOnlyWhenTheyChange(t *testing.T) {
 	}
 }
 
+func TestNothingIsAskedAgainBeforeItIsTime(t *testing.T) {
+	s, p := sender(t)
+	s.Fault("read-commands", discordtest.Fault{Status: 429, RetryAfter: 30})
+	s.Fault("gateway", discordtest.Fault{Status: 429, RetryAfter: 30})
+	for range 3 {
+		if err := p.setCommands(t.Context()); retryAfter(err) < 29*time.Second {
+			t.Errorf("told %v", err)
+		}
+		_, err := p.gateway.dial(t.Context())
+		if wait := p.gateway.pause(0, false, err); wait < 29*time.Second {
+			t.Errorf("the gateway is asked again after %v", wait)
+		}
+	}
+	if reads, asks := len(s.Calls("read-commands")), len(s.Calls("gateway")); reads != 1 || asks != 1 {
+		t.Errorf("%d and %d calls", reads, asks)
+	}
+}
+
 func TestTheServerHasTheMenusAndDirectMessagesDoNot(t *testing.T) {
 	s, p := sender(t)
 	if err := p.setCommands(t.Context()); err != nil {

@@ -36,7 +36,7 @@ func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 	p.rememberQuestions(d.Message)
 	id, err := p.deliver(ctx, d)
 	err = deliveryError(err, d.To)
-	if gone := new(bot.Unreachable); errors.As(err, &gone) {
+	if gone := new(bot.Unreachable); errors.As(err, &gone) && placeGone(gone) {
 		now := time.Now()
 		p.dead.keep(deadKey(place, false), &goneError{*gone}, now.Add(deadFor))
 		p.dead.keep(deadKey(place, true), &goneError{*gone}, now.Add(deadUrgent))
@@ -92,6 +92,11 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 		n.Reference = nil
 		err = p.paced(ctx, d.Urgent, http.MethodPost, discordgo.EndpointChannelMessages(channel), n, &made)
 	}
+	if _, code := refusal(err); code == discordgo.ErrCodeInvalidFormBody { // what must be read is sent in a simpler way
+		p.log.Error("discord refuses the drawing of a message; sending it as text")
+		n.Reference, n.Components, n.Content = nil, []*component{}, escaped(bot.Cut(m.Plain(), maxContent/2))
+		err = p.paced(ctx, d.Urgent, http.MethodPost, discordgo.EndpointChannelMessages(channel), n, &made)
+	}
 	if err == nil && made.ID == "" {
 		err = errors.New("discord answered a post without its id")
 	}
@@ -109,15 +114,6 @@ func (p *Platform) knownToDiscord(once string) bool {
 func nonce(once string) string {
 	sum := sha256.Sum256([]byte(once))
 	return hex.EncodeToString(sum[:])[:maxNonce]
-}
-
-// paced makes a call unless Discord has said that it is too early for it.
-func (p *Platform) paced(ctx context.Context, urgent bool, method, to string, body, into any) error {
-	key := bucketOf(method, strings.TrimPrefix(to, strings.TrimSuffix(discordgo.EndpointDiscord, "/")))
-	if wait := p.pace.wait(key, urgent, time.Now()); wait > 0 {
-		return &bot.Busy{Err: errors.New("discord: too early"), After: wait}
-	}
-	return p.call(ctx, method, to, body, into)
 }
 
 // channelOf is the channel of a person's direct messages.

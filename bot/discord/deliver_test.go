@@ -43,6 +43,23 @@ func TestAPostIsEditedAndAnsweredUnderIt(t *testing.T) {
 	}
 }
 
+func TestAMessageWhoseDrawingIsRefusedIsSentAsText(t *testing.T) {
+	s, p := sender(t)
+	s.Fault("post", discordtest.Fault{Status: 400, Code: 50035})
+	m := *bot.Say("Breach BR-7K3Q", "72h left").With(bot.Button{Action: "breach.ack", Label: "I have got this"})
+	if _, err := p.Deliver(t.Context(), bot.Delivery{To: toChannel, Message: m}); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Messages(discordtest.Channel); len(got) != 1 || got[0]["content"] != "Breach BR-7K3Q\n72h left" {
+		t.Errorf("there stands %v", got)
+	}
+	s.Fault("post", discordtest.Fault{Status: 400, Code: 50035, Times: 2})
+	_, _ = p.Deliver(t.Context(), bot.Delivery{To: toChannel, Message: m})
+	if _, err := p.Deliver(t.Context(), bot.Delivery{To: toChannel, Message: m}); err != nil {
+		t.Errorf("one bad message has closed the channel: %v", err)
+	}
+}
+
 func TestWithoutTheRightToReadBackAnUpdateStandsByItself(t *testing.T) {
 	s, p := sender(t)
 	s.Fault("post", discordtest.Fault{Status: 403, Code: codeNoHistory})
@@ -116,7 +133,7 @@ func TestFailuresSayWhetherToTryAgain(t *testing.T) {
 		{"no server in common", discordtest.Fault{Status: 403, Code: 50278}, "may have left"},
 		{"the thread is closed", discordtest.Fault{Status: 400, Code: 50083}, "closed"},
 		{"the token is revoked", discordtest.Fault{Status: 401}, "token"},
-		{"the message is refused", discordtest.Fault{Status: 400, Code: 50035}, "50035"},
+		{"the message is refused", discordtest.Fault{Status: 400, Code: 50035, Times: 2}, "50035"},
 		{"Discord is out of order", discordtest.Fault{Status: 502}, ""},
 		{"Discord fails", discordtest.Fault{Status: 500}, ""},
 	} {

@@ -37,6 +37,21 @@ const (
 // goneError is remembered for a place that nothing reaches.
 type goneError struct{ bot.Unreachable }
 
+// placeGone says that it is the place that nothing reaches, and not the message or the token.
+func placeGone(gone *bot.Unreachable) bool {
+	var refused *refused
+	return errors.As(gone.Err, &refused) && refused.place
+}
+
+// refused is Discord's refusal, without its words.
+type refused struct {
+	err   error
+	place bool // it is about the place
+}
+
+func (r *refused) Error() string { return "discord: " + r.err.Error() }
+func (r *refused) Unwrap() error { return r.err }
+
 // deliveryError tells the queue what kind of failure it was: one with a time to wait, one
 // that no retry mends, or another. It is nil for nil.
 func deliveryError(err error, to bot.Address) error {
@@ -63,5 +78,6 @@ func deliveryError(err error, to bot.Address) error {
 		return fmt.Errorf("discord: %w", short(err))
 	}
 	where := cmp.Or(to.Channel, to.Name, to.User)
-	return &bot.Unreachable{Err: fmt.Errorf("discord: %w", short(err)), Fix: say(key, "where", where, "code", fmt.Sprint(code))}
+	place := key != "discord.fix-token" && key != "discord.fix-other"
+	return &bot.Unreachable{Err: &refused{short(err), place}, Fix: say(key, "where", where, "code", fmt.Sprint(code))}
 }

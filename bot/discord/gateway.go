@@ -34,6 +34,7 @@ type gateway struct {
 	fatal   error           // Discord refuses us for good, or until somebody mends a setting
 	guilds  map[string]bool // servers the bot is in; false while one is out of order
 	begun   []time.Time     // when sessions were begun in the last day
+	wait    time.Duration   // after the last failure
 }
 
 // The intents: servers the bot is in, and what people write to it directly. No words of
@@ -71,6 +72,12 @@ type frame struct {
 	Name string          `json:"t"`
 }
 
+// unanswered says that Discord did not tell where to connect.
+type unanswered struct{ err error }
+
+func (u *unanswered) Error() string { return "ask for the gateway: " + short(u.err).Error() }
+func (u *unanswered) Unwrap() error { return u.err }
+
 // errAgain is the end of a connection after which the next one may follow at once.
 var errAgain = errors.New("discord asked for a new connection")
 
@@ -88,14 +95,14 @@ func (g *gateway) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		wait = g.pause(wait, time.Since(began), wasReady, err)
+		wait = g.pause(time.Since(began), wasReady, err)
 		g.log.Info("the connection to discord is over; connecting again", "wait", wait, "error", err)
 	}
 }
 
 // pause is how long to wait for the next connection: hardly at all after one that worked,
 // else twice as long as before, with some chance in it.
-func (g *gateway) pause(last, lasted time.Duration, wasReady bool, err error) time.Duration {
+func (g *gateway) pause(lasted time.Duration, wasReady bool, err error) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
@@ -104,14 +111,17 @@ func (g *gateway) pause(last, lasted time.Duration, wasReady bool, err error) ti
 		g.log.Error("too many sessions were begun in a day; waiting, so that Discord does not take the token away")
 		return g.begun[0].Add(24 * time.Hour).Sub(now)
 	}
+	if wasReady && lasted > time.Second {
+		g.wait = 0
+	}
+	g.wait = min(max(2*g.wait, firstWait), longWait)
 	switch {
 	case g.fatal != nil:
 		return fatalWait
-	case wasReady && lasted > time.Second, errors.Is(err, errAgain) && last < time.Second:
+	case errors.Is(err, errAgain) && g.wait < time.Second:
 		return firstWait
 	}
-	wait := min(max(2*last, 2*firstWait), longWait)
-	return wait/2 + rand.N(wait)/2
+	return max(g.wait/2+rand.N(g.wait)/2, retryAfter(err))
 }
 
 // once opens one connection and reads it until it is over.
@@ -167,7 +177,7 @@ func (g *gateway) dial(ctx context.Context) (*websocket.Conn, error) {
 	if address == "" {
 		var err error
 		if address, err = g.find(ctx); err != nil {
-			return nil, fmt.Errorf("ask for the gateway: %w", err)
+			return nil, &unanswered{err}
 		}
 	}
 	at, err := url.Parse(address)

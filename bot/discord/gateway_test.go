@@ -55,7 +55,7 @@ func TestARequestToReconnectBeforeTheGreetingDoesNotHang(t *testing.T) {
 	s := discordtest.New(t)
 	s.Silent = true
 	p := run(t, &engine{reply: replies("here")}, settings(s), nil)
-	s.Lines(1)
+	s.Asked(1)
 	if err := p.Ready(); err == nil {
 		t.Error("ready without a greeting")
 	}
@@ -98,7 +98,7 @@ func TestTooManySessionsInADayAreNotBegun(t *testing.T) {
 	for range maxBegun {
 		p.gateway.begun = append(p.gateway.begun, time.Now())
 	}
-	if wait := p.gateway.pause(0, time.Hour, true, nil); wait < 23*time.Hour {
+	if wait := p.gateway.pause(time.Hour, true, nil); wait < 23*time.Hour {
 		t.Errorf("it waits %v", wait)
 	}
 }
@@ -107,12 +107,12 @@ func TestWaitsGrowAndEndAfterAConnectionThatWorked(t *testing.T) {
 	g := &gateway{log: settings(discordtest.New(t)).Log}
 	last := time.Duration(0)
 	for range 20 {
-		last = g.pause(last, 0, false, nil)
+		last = g.pause(0, false, nil)
 	}
 	if last < longWait/2 || last > longWait {
 		t.Errorf("after many failures it waits %v", last)
 	}
-	if wait := g.pause(last, time.Minute, true, nil); wait > time.Second {
+	if wait := g.pause(time.Minute, true, nil); wait > time.Second {
 		t.Errorf("after one that worked it waits %v", wait)
 	}
 }

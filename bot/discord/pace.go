@@ -36,6 +36,9 @@ const (
 func (p *pace) wait(key string, urgent bool, now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if key == interactionBucket {
+		return 0
+	}
 	if wait := p.all.Sub(now); wait > 0 {
 		return wait
 	}
@@ -83,6 +86,9 @@ func (p *pace) heard(key string, status int, h http.Header, now time.Time) {
 		p.set(key, &limit{reset: now.Add(wait)}, now)
 		return
 	}
+	if key == interactionBucket {
+		return
+	}
 	left, err := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
 	after := seconds(h.Get("X-RateLimit-Reset-After"))
 	if err == nil && after > 0 {
@@ -114,16 +120,20 @@ func seconds(s string) time.Duration {
 	return time.Duration(n * float64(time.Second))
 }
 
+// interactionBucket is what is answered with an interaction's own token: each has a limit of its own.
+const interactionBucket = "interaction"
+
 var lastID = regexp.MustCompile(`/(messages|commands|members)/[^/]+$`)
 
 // bucketOf names what shares a limit: the method and the address up to its first id. What
 // is answered with an interaction's own token shares none.
 func bucketOf(method, path string) string {
 	if _, rest, ok := strings.Cut(path, "/interactions/"); ok && rest != "" {
-		return "interaction"
+		return interactionBucket
 	}
 	if _, rest, ok := strings.Cut(path, "/webhooks/"); ok && rest != "" {
-		return "interaction"
+		return interactionBucket
 	}
+	path, _, _ = strings.Cut(path, "?")
 	return method + " " + lastID.ReplaceAllString(path, "/$1")
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"shareright/bot"
 )
 
 // newAPI is the library's session for calls only. Its gateway is not used: see gateway.go.
@@ -54,8 +56,22 @@ func (rt route) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// call makes one call with the bot's token. into, when not nil, takes the answer.
+// call makes one call with the bot's token, unless Discord has said that it is too early
+// for it. into, when not nil, takes the answer.
 func (p *Platform) call(ctx context.Context, method, to string, body, into any) error {
+	return p.paced(ctx, true, method, to, body, into)
+}
+
+// paced is call, for what is urgent or not. What answers an interaction never waits.
+func (p *Platform) paced(ctx context.Context, urgent bool, method, to string, body, into any) error {
+	key := bucketOf(method, strings.TrimPrefix(to, strings.TrimSuffix(discordgo.EndpointDiscord, "/")))
+	if wait := p.pace.wait(key, urgent, time.Now()); wait > 0 {
+		return &bot.Busy{Err: errors.New("discord: too early"), After: wait}
+	}
+	return p.send(ctx, method, to, body, into)
+}
+
+func (p *Platform) send(ctx context.Context, method, to string, body, into any) error {
 	var raw []byte
 	if body != nil {
 		var err error
@@ -112,6 +128,9 @@ func isTokenGone(err error) bool {
 
 // retryAfter is how long Discord wants to be left alone, or 0.
 func retryAfter(err error) time.Duration {
+	if busy := new(bot.Busy); errors.As(err, &busy) {
+		return busy.After
+	}
 	var limit *discordgo.RateLimitError
 	if errors.As(err, &limit) && limit.RateLimit != nil && limit.TooManyRequests != nil {
 		return max(limit.RetryAfter, 50*time.Millisecond)

@@ -90,6 +90,7 @@ func (s *Server) heard(c *line, op int, data json.RawMessage) {
 			c.write(map[string]any{"op": 11})
 		}
 	case 2:
+		s.asked++
 		switch {
 		case d.Token != Token:
 			s.close(c, 4004)
@@ -178,6 +179,12 @@ func (s *Server) Resumed(times int) {
 	s.wait("the bot to resume", func() bool { return s.resumed >= times })
 }
 
+// Asked waits until the bot has asked for a session this often, greeted or not.
+func (s *Server) Asked(times int) {
+	s.t.Helper()
+	s.wait("the bot to ask for a session", func() bool { return s.asked >= times })
+}
+
 // Begun waits until this many sessions were begun.
 func (s *Server) Begun(times int) {
 	s.t.Helper()
@@ -216,12 +223,6 @@ func (s *Server) Close(code int) {
 	for _, c := range s.lines {
 		s.close(c, code)
 	}
-}
-
-// Lines waits until this many connections are open.
-func (s *Server) Lines(n int) {
-	s.t.Helper()
-	s.wait("connections", func() bool { return len(s.lines) == n })
 }
 
 // Mute stops, or starts again, to answer signs of life.

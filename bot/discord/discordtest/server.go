@@ -79,6 +79,7 @@ type Server struct {
 	commands     map[string][]any          // by path
 	sessions     map[string]*session
 	lines        []*line
+	asked        int
 	begun        int
 	resumed      int
 	mute         bool
