@@ -58,9 +58,11 @@ func remaining(t bot.Turn, left time.Duration) string {
 func (b Breach) card(h handler, t bot.Turn, ref bot.Ref) bot.Post {
 	m := bot.Say(b.title(t, ref))
 	cause, _ := h.content.Cause(b.Cause)
-	rows := []string{t.Say("breach.row-cause"), cause.Label,
-		t.Say("breach.row-due"), moment(t, b.clock().End()),
-		t.Say("breach.row-advice"), h.advice(t, b)}
+	rows := []string{t.Say("breach.row-cause"), cause.Label}
+	if b.running() {
+		rows = append(rows, t.Say("breach.row-due"), moment(t, b.clock().End()))
+	}
+	rows = append(rows, t.Say("breach.row-advice"), h.advice(t, b))
 	if len(b.Got) > 0 {
 		rows = append(rows, t.Say("breach.row-got"), b.gotLine(t))
 	}

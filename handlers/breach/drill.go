@@ -76,7 +76,8 @@ func (h handler) answerDrill(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.
 	if !d.Reported.IsZero() {
 		return t.Reply("breach.drill-reported-already"), nil
 	}
-	return bot.Outcome{Ask: h.report().Begin(Breach{Drill: ref})}, nil
+	practice := bot.Block{Kind: bot.Para, Text: t.Say("breach.drill-form", "ref", string(ref))}
+	return bot.Outcome{Ask: h.report().Begin(Breach{Drill: ref}).Saying(practice)}, nil
 }
 
 func (h handler) drillReported(ctx context.Context, t bot.Turn, b Breach) (bot.Outcome, error) {

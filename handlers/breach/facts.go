@@ -215,7 +215,7 @@ func (h handler) handedOver(ctx context.Context, t bot.Turn, x handed) (bot.Outc
 		line := t.Say("breach.line-hand", "name", t.ByName(), "who", t.Called(x.To))
 		b.note(t, line)
 		o := h.changed(t, x.Ref, b, line)
-		m := bot.Say(t.Say("breach.hand", "ref", string(x.Ref), "name", t.ByName(), "left", remaining(t, b.clock().Left(t.Now)))).
+		m := bot.Say(t.Say("breach.hand", "ref", string(x.Ref), "name", t.ByName()), b.title(t, x.Ref)).
 			With(bot.Button{Action: "breach.ack", Label: t.Say("breach.button-ack"), Ref: x.Ref, Style: bot.Primary})
 		o.Posts = append(o.Posts, bot.Post{Key: fmt.Sprintf("breach/%s/hand/%d", x.Ref, len(b.Log)), To: b.round(t, x.To), Class: scheduler.Escalation, Message: *m})
 		return o

@@ -43,15 +43,15 @@ func (h handler) pdf(_ context.Context, t bot.Turn, ref bot.Ref, b Breach, id st
 	}
 	name := string(ref) + "-" + id + ".pdf"
 	file := &bot.File{Name: name, Paper: &m, Instead: t.Say("breach.pdf-instead", "command", "shareright paper "+string(ref)+" "+id+" --pdf "+name)}
-	return sendFile(t, file, t.Say("breach.pdf-here", "paper", t.Say("breach.paper-"+id), "ref", string(ref)), "breach.paper."+id), nil
+	return sendFile(t, file, "breach.paper."+id, t.Say("breach.pdf-here", "paper", t.Say("breach.paper-"+id), "ref", string(ref)), t.Say("breach.papers-names")), nil
 }
 
 // sendFile is a file for the person who acted.
-func sendFile(t bot.Turn, file *bot.File, says, audit string) bot.Outcome {
+func sendFile(t bot.Turn, file *bot.File, audit string, says ...string) bot.Outcome {
 	return bot.Outcome{
 		Reply: bot.Say(t.Say("breach.file-comes", "name", file.Name)),
 		Posts: []bot.Post{{Key: "file/" + string(t.NewSecret()), To: bot.ToPerson(t.By.ID), Class: scheduler.Routine,
-			Message: *bot.Say(says, t.Say("breach.papers-names")), File: file}},
+			Message: *bot.Say(says[0], says[1:]...), File: file}},
 		Audit: []string{audit},
 	}
 }

@@ -87,7 +87,7 @@ func (h handler) export(t bot.Turn, format string) bot.Outcome {
 	}
 	file := &bot.File{Name: name, Register: Breach{}.RecordKind(),
 		Instead: t.Say("breach.pdf-instead", "command", "shareright export breaches --format "+name[len("breaches."):]+" --out "+name)}
-	return sendFile(t, file, t.Say("breach.export-here"), "breach.exported")
+	return sendFile(t, file, "breach.exported", t.Say("breach.export-here"), t.Say("breach.export-check"))
 }
 
 // fits says whether a breach is what a filter asks for.
