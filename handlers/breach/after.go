@@ -23,19 +23,27 @@ type ends struct {
 }
 
 func (h handler) askEnding(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
-	switch {
-	case b.over():
-		return t.Reply("breach.closed-already", "ref", string(ref)), nil
-	case b.Decision == nil:
-		return t.Reply("breach.close-undecided"), nil
-	case b.running():
-		return t.Reply("breach.close-untold", "ico", t.Org.ICO), nil
-	case b.peopleUntold():
-		return t.Reply("breach.close-people"), nil
-	case b.phaseOpen() != nil:
-		return t.Reply("breach.close-phase", "ico", t.Org.ICO), nil
+	if why, yet := b.notYet(t, ref); yet {
+		return why, nil
 	}
 	return bot.Outcome{Ask: h.ending().Begin(ends{Ref: ref})}, nil
+}
+
+// notYet says why a breach cannot be closed yet, or again.
+func (b Breach) notYet(t bot.Turn, ref bot.Ref) (why bot.Outcome, yet bool) {
+	switch {
+	case b.over():
+		return t.Reply("breach.closed-already", "ref", string(ref)), true
+	case b.Decision == nil:
+		return t.Reply("breach.close-undecided"), true
+	case b.running():
+		return t.Reply("breach.close-untold", "ico", t.Org.ICO), true
+	case b.peopleUntold():
+		return t.Reply("breach.close-people"), true
+	case b.phaseOpen() != nil:
+		return t.Reply("breach.close-phase", "ico", t.Org.ICO), true
+	}
+	return bot.Outcome{}, false
 }
 
 func (h handler) ending() bot.Form[ends] {
@@ -53,12 +61,10 @@ func (h handler) ending() bot.Form[ends] {
 
 // closed ends a breach, thanks the reporter, and keeps what is still to do.
 func (h handler) closed(ctx context.Context, t bot.Turn, e ends) (bot.Outcome, error) {
-	return h.act(func(ctx context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
-		if !t.By.Has(h.who()...) {
-			return t.Reply("bot.wrong-role", "role", t.Called(h.who()...)), nil
-		}
-		if b.over() || b.Decision == nil || b.running() || b.peopleUntold() || b.phaseOpen() != nil {
-			return h.askEnding(ctx, t, ref, b)
+	return h.sent(ctx, t, e.Ref, func(t bot.Turn, b Breach) bot.Outcome {
+		ref := e.Ref
+		if why, yet := b.notYet(t, ref); yet {
+			return why
 		}
 		b.State, b.ClosedAt, b.Lessons = closed, t.Now, e.Lessons
 		if e.Policy == "yes" {
@@ -77,8 +83,8 @@ func (h handler) closed(ctx context.Context, t bot.Turn, e ends) (bot.Outcome, e
 				With(bot.Button{Action: "training.suggest", Label: t.Say("breach.button-refresher"), Ref: bot.Ref(cause.Refresher)})
 			o.Posts = append(o.Posts, bot.Post{Key: cardKey(ref) + "/refresher", To: b.audience(t), Under: cardKey(ref), Class: scheduler.Routine, Message: *m})
 		}
-		return o, nil
-	})(ctx, t, e.Ref)
+		return o
+	})
 }
 
 // task reminds of what is to do after a breach. The name is stored with pending jobs.
@@ -111,14 +117,7 @@ func taskJob(ref bot.Ref, i int, due time.Time) scheduler.Job {
 }
 
 // remindTask tells what is to do, and a week later again until it is done.
-func (h handler) remindTask(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.Outcome, error) {
-	b, err := bot.Load[Breach](ctx, t, t.Ref)
-	if errors.Is(err, bot.ErrNotFound) {
-		return bot.Outcome{}, nil
-	}
-	if err != nil {
-		return bot.Outcome{}, err
-	}
+func (h handler) remindTask(t bot.Turn, b Breach, job scheduler.Job) (bot.Outcome, error) {
 	i, err := strconv.Atoi(string(job.Body))
 	if err != nil || i >= len(b.Tasks) || !b.Tasks[i].DoneAt.IsZero() {
 		return bot.Outcome{}, err

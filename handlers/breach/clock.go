@@ -52,15 +52,25 @@ func (b Breach) stopClock(ref bot.Ref) []scheduler.Key {
 	return keys
 }
 
+// about wraps a clock of one breach: where the breach is erased, there is nothing left to say.
+func about(do func(bot.Turn, Breach, scheduler.Job) (bot.Outcome, error)) func(context.Context, bot.Turn, scheduler.Job) (bot.Outcome, error) {
+	return func(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.Outcome, error) {
+		b, err := bot.Load[Breach](ctx, t, t.Ref)
+		if errors.Is(err, bot.ErrNotFound) {
+			return bot.Outcome{}, nil
+		}
+		if err != nil {
+			return bot.Outcome{}, err
+		}
+		return do(t, b, job)
+	}
+}
+
 // milestone tells what is still true. After an outage one message names everything
 // that was missed; the jobs behind it then find nothing left to say.
-func (h handler) milestone(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.Outcome, error) {
-	b, err := bot.Load[Breach](ctx, t, t.Ref)
-	if errors.Is(err, bot.ErrNotFound) {
+func (h handler) milestone(t bot.Turn, b Breach, _ scheduler.Job) (bot.Outcome, error) {
+	if !b.running() {
 		return bot.Outcome{}, nil
-	}
-	if err != nil || !b.running() {
-		return bot.Outcome{}, err
 	}
 	now, missed := b.passed(t.Now)
 	if now < 0 || b.Warned != nil && *b.Warned <= now {
@@ -149,13 +159,9 @@ func patience(left time.Duration) time.Duration {
 }
 
 // chase asks again where nobody has the breach, or where the person who took it has been silent.
-func (h handler) chase(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
-	b, err := bot.Load[Breach](ctx, t, t.Ref)
-	if errors.Is(err, bot.ErrNotFound) {
+func (h handler) chase(t bot.Turn, b Breach, _ scheduler.Job) (bot.Outcome, error) {
+	if !b.running() {
 		return bot.Outcome{}, nil
-	}
-	if err != nil || !b.running() {
-		return bot.Outcome{}, err
 	}
 	left := b.clock().Left(t.Now)
 	due := b.HeldAt.Add(decay(left))

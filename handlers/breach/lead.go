@@ -97,10 +97,10 @@ func (h handler) decision() bot.Form[deciding] {
 }
 
 func (h handler) decided(ctx context.Context, t bot.Turn, d deciding) (bot.Outcome, error) {
-	t.Ref = d.Ref
-	return h.act(func(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
-		if no := h.mayAct(t); no != nil {
-			return *no, nil
+	return h.sent(ctx, t, d.Ref, func(t bot.Turn, b Breach) bot.Outcome {
+		ref := d.Ref
+		if b.over() {
+			return t.Reply("breach.closed-already", "ref", string(ref))
 		}
 		b.Decision = &Decision{ICO: d.ICO, People: d.People, Reason: d.Reason, Advised: d.Advised, By: t.By.ID, ByName: t.ByName(), At: t.Now}
 		b.State = decided
@@ -122,15 +122,6 @@ func (h handler) decided(ctx context.Context, t bot.Turn, d deciding) (bot.Outco
 			o.Stop = b.stopClock(ref)
 		}
 		o.Jobs = append(o.Jobs, b.taskJobs(ref, t)...)
-		return o, nil
-	})(ctx, t, d.Ref)
-}
-
-// mayAct checks the role again when a form is sent: it may have been drawn before the role was lost.
-func (h handler) mayAct(t bot.Turn) *bot.Outcome {
-	if t.By.Has(h.who()...) {
-		return nil
-	}
-	no := t.Reply("bot.wrong-role", "role", t.Called(h.who()...))
-	return &no
+		return o
+	})
 }

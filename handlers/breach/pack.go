@@ -101,23 +101,22 @@ func (b Breach) packTime(t bot.Turn, found bool) string {
 
 // formWords are the categories of data in the words of the regulator's form.
 func (h handler) formWords(b Breach) []string {
-	var words []string
-	for _, k := range h.content.DataKinds {
-		if slices.Contains(b.Data, k.ID) {
-			words = append(words, k.Form...)
-		}
-	}
-	return h.inFormOrder("data_categories", words)
+	return h.inFormOrder("data_categories", chosen(h.content.DataKinds, func(k knowledge.DataKind) (string, []string) { return k.ID, k.Form }, b.Data))
 }
 
 func (h handler) peopleWords(b Breach) []string {
+	return h.inFormOrder("people_kinds", chosen(h.content.PeopleKinds, func(k knowledge.PeopleKind) (string, []string) { return k.ID, k.Form }, b.Whom))
+}
+
+// chosen are the form's words for what was picked from a list.
+func chosen[K any](list []K, of func(K) (id string, form []string), picked []string) []string {
 	var words []string
-	for _, k := range h.content.PeopleKinds {
-		if slices.Contains(b.Whom, k.ID) {
-			words = append(words, k.Form...)
+	for _, k := range list {
+		if id, form := of(k); slices.Contains(picked, id) {
+			words = append(words, form...)
 		}
 	}
-	return h.inFormOrder("people_kinds", words)
+	return words
 }
 
 // inFormOrder are the answers of one field, each once, in the order of the form.

@@ -2,7 +2,6 @@ package breach
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -212,14 +211,10 @@ func recipientsJob(t bot.Turn, ref bot.Ref) scheduler.Job {
 }
 
 // chaseRecipients reminds on each working morning of those who have not answered, and after three of what else can be done.
-func (h handler) chaseRecipients(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
-	b, err := bot.Load[Breach](ctx, t, t.Ref)
-	if errors.Is(err, bot.ErrNotFound) {
-		return bot.Outcome{}, nil
-	}
+func (h handler) chaseRecipients(t bot.Turn, b Breach, _ scheduler.Job) (bot.Outcome, error) {
 	open := b.waiting()
-	if err != nil || b.over() || len(open) == 0 {
-		return bot.Outcome{}, err
+	if b.over() || len(open) == 0 {
+		return bot.Outcome{}, nil
 	}
 	b.Asked++
 	m := h.gotMessage(t, t.Ref, b)

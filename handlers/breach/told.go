@@ -2,7 +2,6 @@ package breach
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -46,21 +45,25 @@ func (h handler) told(ctx context.Context, t bot.Turn, d telling) (bot.Outcome, 
 		if b.ICOAt.IsZero() {
 			b.ICOAt = t.Now
 		}
-		line := t.Say("breach.line-told", "name", t.ByName(), "ico", t.Org.ICO, "when", moment(t, b.ICOAt))
+		said := t.Say("breach.line-told", "name", t.ByName(), "ico", t.Org.ICO, "when", moment(t, b.ICOAt))
 		if b.ICOAt.After(b.clock().End()) {
-			line += " " + t.Say("breach.line-late")
+			said += " " + t.Say("breach.line-late")
 		}
-		var jobs []scheduler.Job
-		if !d.More.IsZero() {
-			b.Phases = append(b.Phases, Phase{Promised: d.More})
-			line += " " + t.Say("breach.line-promised", "date", d.More.Long())
-			jobs = []scheduler.Job{phaseJob(t, d.Ref, d.More)}
-		}
+		line, jobs := b.promise(t, d, said)
 		b.note(t, line)
 		o := h.changed(t, d.Ref, b, line)
 		o.Stop, o.Jobs = b.stopClock(d.Ref), jobs
 		return o
 	})
+}
+
+// promise keeps the day on which the rest is due to the regulator, adds it to the line, and reminds of it.
+func (b *Breach) promise(t bot.Turn, d telling, line string) (string, []scheduler.Job) {
+	if d.More.IsZero() {
+		return line, nil
+	}
+	b.Phases = append(b.Phases, Phase{Promised: d.More})
+	return line + " " + t.Say("breach.line-promised", "date", d.More.Long()), []scheduler.Job{phaseJob(t, d.Ref, d.More)}
 }
 
 func (h handler) askLater(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot.Outcome, error) {
@@ -89,13 +92,7 @@ func (h handler) laterSent(ctx context.Context, t bot.Turn, d telling) (bot.Outc
 			return t.Reply("breach.later-none", "ico", t.Org.ICO)
 		}
 		p.Sent, p.Number = t.Now, d.Number
-		line := t.Say("breach.line-later", "name", t.ByName(), "ico", t.Org.ICO)
-		var jobs []scheduler.Job
-		if !d.More.IsZero() {
-			b.Phases = append(b.Phases, Phase{Promised: d.More})
-			line += " " + t.Say("breach.line-promised", "date", d.More.Long())
-			jobs = []scheduler.Job{phaseJob(t, d.Ref, d.More)}
-		}
+		line, jobs := b.promise(t, d, t.Say("breach.line-later", "name", t.ByName(), "ico", t.Org.ICO))
 		b.note(t, line)
 		o := h.changed(t, d.Ref, b, line)
 		o.Jobs = jobs
@@ -114,14 +111,10 @@ func phaseJob(t bot.Turn, ref bot.Ref, promised calendar.Date) scheduler.Job {
 	return scheduler.Job{Key: scheduler.Key{Kind: phase, Name: string(ref)}, Due: morning(t, promised.AddDays(-1)), Class: scheduler.Escalation, About: string(ref)}
 }
 
-func (h handler) remindPhase(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
-	b, err := bot.Load[Breach](ctx, t, t.Ref)
+func (h handler) remindPhase(t bot.Turn, b Breach, _ scheduler.Job) (bot.Outcome, error) {
 	p := b.phaseOpen()
-	if errors.Is(err, bot.ErrNotFound) || p == nil {
+	if p == nil {
 		return bot.Outcome{}, nil
-	}
-	if err != nil {
-		return bot.Outcome{}, err
 	}
 	key := fmt.Sprintf("breach/%s/phase/%d", t.Ref, t.Now.Unix())
 	m := bot.Say(t.Say("breach.phase", "ref", string(t.Ref), "ico", t.Org.ICO, "date", p.Promised.Long())).With(h.next(t, t.Ref, b)...)

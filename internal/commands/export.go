@@ -158,20 +158,26 @@ func (c *Paper) Run(all *Commands, parts program.Parts) error {
 			return errors.New(say("paper-none", "ref", c.Ref, "role", c.called()))
 		case err != nil:
 			return err
-		case c.PDF == "":
-			fmt.Println(paper.Plain())
-			return nil
 		}
-		content, err := papers.Draw(bot.File{Name: c.PDF, Paper: &paper}, bot.Register{}, nil, org, time.Now())
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(c.PDF, content, 0o600); err != nil {
-			return err
-		}
-		fmt.Println(say("paper-done", "file", c.PDF))
-		return nil
+		return showPaper(paper, c.PDF, org)
 	})
+}
+
+// showPaper prints a paper as text to copy, or draws it into a file.
+func showPaper(m bot.Message, file string, org bot.Org) error {
+	if file == "" {
+		fmt.Println(m.Plain())
+		return nil
+	}
+	content, err := papers.Draw(bot.File{Name: file, Paper: &m}, bot.Register{}, nil, org, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		return err
+	}
+	fmt.Println(say("paper-done", "file", file))
+	return nil
 }
 
 func roleNames(roles []bot.Role) string {

@@ -3,11 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
-	"os"
-	"time"
 
-	"shareright/bot"
-	"shareright/internal/papers"
 	"shareright/internal/program"
 )
 
@@ -33,18 +29,6 @@ func (c *Report) Run(all *Commands, parts program.Parts) error {
 		if err != nil {
 			return err
 		}
-		if c.PDF == "" {
-			fmt.Println(page.Plain())
-			return nil
-		}
-		content, err := papers.Draw(bot.File{Name: c.PDF, Paper: &page}, bot.Register{}, nil, org, time.Now())
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(c.PDF, content, 0o600); err != nil {
-			return err
-		}
-		fmt.Println(say("paper-done", "file", c.PDF))
-		return nil
+		return showPaper(page, c.PDF, org)
 	})
 }
