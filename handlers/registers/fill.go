@@ -143,6 +143,9 @@ func (h handler) change(_ context.Context, _ bot.Turn, ref bot.Ref, r knowledge.
 	return bot.Outcome{Ask: h.form(r).Begin(e.draft(ref))}, nil
 }
 
+// dbsYears is the longest time for which the note of a DBS check is kept (document 002, line 111).
+const dbsYears = 3
+
 // save keeps a new line, or the change of one, and plans when it is looked at again.
 func (h handler) save(ctx context.Context, t bot.Turn, r knowledge.Register, d draft) (bot.Outcome, error) {
 	if !r.Anyone && !t.By.Has(leads()...) {
@@ -164,6 +167,10 @@ func (h handler) save(ctx context.Context, t bot.Turn, r knowledge.Register, d d
 	if back := d.Days[r.Back]; r.Back != "" && back != nil && !back.IsZero() && back.Before(t.Today()) {
 		*back = calendar.Date{}
 		return bot.Outcome{Ask: h.form(r).Begin(d).Saying(bot.Block{Kind: bot.Para, Text: t.Say("registers.past")})}, nil
+	}
+	if until, issued := d.Days["until"], d.Days["date"]; r.ID == "dbs" && until.After(issued.AddYears(dbsYears)) {
+		*until = calendar.Date{}
+		return bot.Outcome{Ask: h.form(r).Begin(d).Saying(bot.Block{Kind: bot.Para, Text: t.Say("registers.dbs-long")})}, nil
 	}
 	e.fill(d)
 	e.note(t, t.Say("registers.log-"+what))

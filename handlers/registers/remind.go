@@ -120,6 +120,9 @@ func (h handler) reviewed(_ context.Context, t bot.Turn, ref bot.Ref, r knowledg
 	switch {
 	case r.ID == "signed-out":
 		e.State, line = closed, t.Say("registers.done-back", "name", e.name(r), "who", t.ByName())
+	case r.ID == "dbs": // nothing of it stays but that it was there
+		e.State, line = closed, t.Say("registers.done-dbs", "name", e.name(r), "who", t.ByName())
+		e.Text, e.Days = map[string]string{r.Name: e.Text[r.Name]}, nil
 	case r.Back != "":
 		return bot.Outcome{Ask: h.form(r).Begin(e.draft(ref)).Saying(bot.Block{Kind: bot.Para, Text: t.Say("registers.renew")})}, nil
 	default:

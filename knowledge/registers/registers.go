@@ -198,6 +198,9 @@ func (k *checker) register(r Register) {
 	var ids []string
 	for _, p := range r.Pages {
 		k.long(place, "title of page "+p.ID, p.Title, maxTitle)
+		if p.ID == "" || p.ID == "check" {
+			k.wrong(place, "page %q needs an id, and not check, which is the last page of every form", p.ID)
+		}
 		if len(p.Fields) == 0 || len(p.Fields) > perScreen {
 			k.wrong(place, "page %q has %d fields; one to five fit on a screen", p.ID, len(p.Fields))
 		}
