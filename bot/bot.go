@@ -51,6 +51,8 @@ type Feature struct {
 	// Hears looks at a plain message and says whether it is this feature's. Features are
 	// asked in the order of handlers.All; the first that says "mine" answers.
 	Hears func(ctx context.Context, t Turn, said string) (o Outcome, mine bool, err error)
+	// Opened makes the person's own page with the bot; the first feature that has one does.
+	Opened func(ctx context.Context, t Turn, o Opened) (Outcome, error)
 	// Doings tells what people have to do by a day, for the weekly digest and the home page; nil for nothing.
 	Doings func(ctx context.Context, t Turn) ([]Doing, error)
 	// Figures counts what happened in some days, for the page that trustees read; nil for nothing.
@@ -68,11 +70,22 @@ type Command struct {
 	Example string
 	Menu    string // what it is called in a message's own menu, such as "Report as a breach"; empty: it is not there
 	Who     []Role // any of these; empty means everyone
+	Home    Place  // where it stands on the person's own page
 	Run     func(ctx context.Context, t Turn, text string) (Outcome, error)
 	// Suggest lists what may follow what has been typed, for platforms that show it while
 	// people type. It changes nothing; nil suggests nothing.
 	Suggest func(ctx context.Context, t Turn, typed string) ([]Option, error)
 }
+
+// Place is where a command stands on a person's own page. The zero Place is nowhere.
+type Place string
+
+// The places on the page.
+const (
+	HomeFirst  Place = "first"  // its button comes first and stands out
+	HomeButton Place = "button" // a button beside the first
+	HomeShown  Place = "shown"  // what it answers stands on the page; it must change nothing
+)
 
 // Action is a button. Who is checked when it is pressed, not when it was drawn.
 type Action struct {
@@ -96,7 +109,8 @@ type Turn struct {
 	Now  time.Time
 	Ref  Ref // the record the turn is about, when there is one
 	Lang Lang
-	Link string // permalink of the message the person pointed at, when there is one
+	Link string   // permalink of the message the person pointed at, when there is one
+	At   *Address // the channel where they did it, when it was one
 
 	tx       Tx           // records are read through Load and Find
 	minted   map[Ref]bool // references made in this turn, which must not exist yet
@@ -108,8 +122,9 @@ type Turn struct {
 // Outcome is everything that a turn leads to. All of it is committed, or nothing. The
 // function that returns it may be run twice, so it must have no effect of its own.
 type Outcome struct {
-	Reply *Message // to the person who acted, and nobody else
-	Ask   *Asking  // a form to show them
+	Reply *Message  // to the person who acted, and nobody else
+	Ask   *Asking   // a form to show them
+	Page  []Message // the sections of their own page, for Opened
 	Save  map[Ref]Record
 	Erase []Erased
 	Posts []Post
@@ -155,6 +170,9 @@ type Org struct {
 
 	Registration string  // the number it is registered under with the regulator; empty when not set
 	Contact      Contact // whom letters name
+
+	Alerts    Address  // the leads' channel; zero for none
+	Installer PersonID // who put the bot there, where the platform says so
 }
 
 // Contact is the data protection lead as letters and the regulator's form name them. What is not set is empty.

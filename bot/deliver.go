@@ -37,6 +37,10 @@ func (b *Bot) Work(ctx context.Context, job scheduler.Job) error {
 		if err := tx.FinishJob(ctx, job); err != nil {
 			return err
 		}
+		org, err := b.dir.Now(ctx, tx, org)
+		if err != nil {
+			return fmt.Errorf("look up what was set up: %w", err)
+		}
 		t := b.turn(tx, org, Person{})
 		t.Ref = Ref(job.About)
 		failpoint.Hit("F17")
@@ -126,6 +130,9 @@ func (b *Bot) deliver(ctx context.Context, org Org, job scheduler.Job) error {
 			if parent, err = readPost(ctx, tx, org.ID, post.Under); errors.Is(err, ErrNotFound) {
 				err = nil
 			}
+		}
+		if err == nil {
+			org, err = b.dir.Now(ctx, tx, org)
 		}
 		if err == nil {
 			routes, err = b.routes(ctx, tx, org, post.To)

@@ -183,12 +183,19 @@ func (b *Bot) once(ctx context.Context, tx Tx, org Org, e Event) (Response, erro
 			return response, nil
 		}
 	}
+	org, err := b.dir.Now(ctx, tx, org)
+	if err != nil {
+		return Response{}, fmt.Errorf("look up what was set up: %w", err)
+	}
 	person, err := b.dir.Person(ctx, tx, org, e.Platform, e.User, e.UserName)
 	if err != nil {
 		return Response{}, fmt.Errorf("look up person: %w", err)
 	}
 	t := b.turn(tx, org, person)
 	t.Link = e.Link
+	if e.Channel != "" {
+		t.At = &Address{Platform: e.Platform, Workspace: e.Workspace, Channel: e.Channel}
+	}
 	response, err := b.dispatch(ctx, t, e)
 	if err != nil {
 		return Response{}, err
@@ -238,7 +245,7 @@ func (b *Bot) dispatch(ctx context.Context, t Turn, e Event) (Response, error) {
 	case Left:
 		return b.leave(ctx, t, what)
 	case Opened:
-		return b.home(ctx, t)
+		return b.opened(ctx, t, what)
 	case Typing:
 		return b.suggest(ctx, t, what)
 	}
@@ -311,7 +318,8 @@ func (b *Bot) press(ctx context.Context, t Turn, pressed Pressed) (Response, err
 	case actionRestart:
 		return b.restart(ctx, t, string(pressed.Ref))
 	case actionRun:
-		return b.run(ctx, t, Ran{Command: string(pressed.Ref)})
+		name, text, _ := strings.Cut(string(pressed.Ref), " ")
+		return b.run(ctx, t, Ran{Command: name, Text: text})
 	}
 	a, ok := b.actions[pressed.Action]
 	if !ok {

@@ -1,6 +1,9 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // rootCommand holds everything that has no command of its own, help first.
 const rootCommand = "dp"
@@ -33,17 +36,40 @@ func (c Command) usage() string {
 	return "/" + c.path() + " " + c.Hint
 }
 
-// home is the page a person sees on opening the bot: the root commands as buttons, the first one first.
-func (b *Bot) home(_ context.Context, t Turn) (Response, error) {
-	m := b.help(t)
-	for _, c := range b.Commands() {
-		if c.Under == "" && t.By.Has(c.Who...) && len(m.Buttons) < 5 {
-			button := Button{Action: actionRun, Label: c.Help, Ref: Ref(c.path())}
-			if len(m.Buttons) == 0 {
-				button.Style = Primary
+// opened is the page a person sees on opening the bot: of the first feature that makes one, else the help.
+func (b *Bot) opened(ctx context.Context, t Turn, o Opened) (Response, error) {
+	for _, f := range b.features {
+		if f.Opened == nil {
+			continue
+		}
+		outcome, err := f.Opened(ctx, t, o)
+		if err != nil {
+			return Response{}, fmt.Errorf("open the page of %s: %w", f.Name, err)
+		}
+		response, err := b.carryOut(ctx, t, outcome)
+		response.Page = outcome.Page
+		return response, err
+	}
+	if o.Messages {
+		return Response{}, nil
+	}
+	return Response{Page: []Message{*b.help(t)}}, nil
+}
+
+// Offered lists the commands that this person may use, in the order of the features.
+func (t Turn) Offered() []Command {
+	var all []Command
+	for _, f := range t.features {
+		for _, c := range f.Commands {
+			if t.By.Has(c.Who...) {
+				all = append(all, c)
 			}
-			m.With(button)
 		}
 	}
-	return reply(m)
+	return all
+}
+
+// RunButton is a button that runs the command.
+func (c Command) RunButton() Button {
+	return Button{Action: actionRun, Label: c.Help, Ref: Ref(c.path())}
 }

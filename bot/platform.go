@@ -14,6 +14,7 @@ type Event struct {
 	UserName  string // what they are called there, when the platform says so
 	Link      string // permalink of the message pointed at, never its text
 	What      Deed
+	Channel   string // where it happened, when others can read there too
 
 	// ReplyTo is set where the platform cannot answer in the same breath (a mention, a
 	// direct message). The reply then goes out as a durable post to this place, and a
@@ -49,8 +50,8 @@ type (
 		Seq     int
 		Answers map[string][]string
 	}
-	// Opened is the person's home page with the bot.
-	Opened struct{}
+	// Opened is the person's own page with the bot, or their messages with it.
+	Opened struct{ Messages bool }
 	// Typing is a command that is not finished: what could come next? It changes nothing.
 	Typing struct{ Command, Text string }
 )
@@ -77,6 +78,7 @@ type Response struct {
 	Show     *View             // the next page, or the same one with Problems
 	Problems map[string]string // by field id; "" is about the whole page
 	Done     bool              // the dialogue that was on the screen is over
+	Page     []Message         // the sections of the person's own page, for Opened
 	Choices  []Option          // what could come next, for Typing; only what this person may use
 }
 

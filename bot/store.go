@@ -96,6 +96,9 @@ type Directory interface {
 	OrgByID(ctx context.Context, id OrgID) (Org, error)
 	// Orgs lists every organisation.
 	Orgs(ctx context.Context) ([]Org, error)
+	// Now returns the organisation as it is in this transaction, with the people and the
+	// place for alerts that were chosen in chat.
+	Now(ctx context.Context, tx Tx, org Org) (Org, error)
 	// Person returns who a platform's user is, with their roles as they are now.
 	Person(ctx context.Context, tx Tx, org Org, platform, user, name string) (Person, error)
 	// ByID returns a person, or ErrNotFound.

@@ -8,6 +8,7 @@ import (
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
 	"shareright/handlers/digest"
+	"shareright/handlers/home"
 	"shareright/handlers/registers"
 	"shareright/handlers/retention"
 	"shareright/handlers/rights"
@@ -59,6 +60,7 @@ func All(k Knowledge) []bot.Feature {
 		registers.Feature(k.Registers, k.Tools),
 		year.Feature(k.Year),
 		digest.Feature(),
+		home.Feature(),
 		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),
 		share.Last(k.Share, passages, privacy.All),

@@ -19,7 +19,7 @@ type plan struct {
 type step struct {
 	open   *api.ModalViewRequest // with the trigger of what happened
 	update *api.ModalViewRequest // in place of the modal that is on the screen
-	home   *bot.Message
+	home   []bot.Message
 	tell   *bot.Message
 	note   *note // a reply that was too large for the acknowledgement
 
@@ -44,8 +44,8 @@ func answer(in incoming, r bot.Response) plan {
 	case fromClose:
 		return plan{after: telling(r)}
 	case fromHome:
-		if r.Reply != nil {
-			return plan{after: []step{{home: r.Reply}}}
+		if len(r.Page) > 0 {
+			return plan{after: []step{{home: r.Page}}}
 		}
 	}
 	return plan{}

@@ -115,7 +115,7 @@ func TestEveryKindOfPageIsDrawnAsBefore(t *testing.T) {
 	v := views()["view-fields"]
 	golden(t, "view-problems", drawView(v, "", map[string]string{"": "You have gone further than this page.", "story": "Leave out the phone number."}))
 	golden(t, "view-result", result(messages()["message-answer"]))
-	golden(t, "view-home", home(messages()["message-card"]))
+	golden(t, "view-home", home([]bot.Message{messages()["message-card"], *bot.Say("What is due for you", "Nothing is due.")}))
 	golden(t, "view-loading", loading().View)
 }
 

@@ -66,9 +66,17 @@ func read(kind string, p payload, attempt int) (incoming, error) {
 func readCommand(p payload) incoming {
 	return incoming{
 		origin: fromCommand, trigger: p.TriggerID, response: p.ResponseURL, channel: p.ChannelID,
-		event: bot.Event{ID: "command:" + p.TriggerID, Platform: Name, Workspace: p.TeamID, User: p.UserID, UserName: p.UserName,
+		event: bot.Event{ID: "command:" + p.TriggerID, Platform: Name, Workspace: p.TeamID, User: p.UserID, UserName: p.UserName, Channel: shared(p.ChannelID),
 			What: bot.Ran{Command: strings.TrimPrefix(p.Command, "/"), Text: unescape(p.Text)}},
 	}
+}
+
+// shared is the channel unless it is a direct message.
+func shared(channel string) string {
+	if strings.HasPrefix(channel, "D") {
+		return ""
+	}
+	return channel
 }
 
 func readInteraction(p payload) incoming {
@@ -195,6 +203,9 @@ func readEvent(p payload) (incoming, error) {
 	switch {
 	case e.Type == "app_home_opened" && e.Tab == "home":
 		in.origin, in.event.What = fromHome, bot.Opened{}
+	case e.Type == "app_home_opened" && e.Tab == "messages":
+		in.origin, in.event.What = fromMessage, bot.Opened{Messages: true}
+		in.event.ReplyTo = &bot.Address{Platform: Name, Workspace: p.TeamID, User: e.User}
 	case e.Type == "app_mention" && e.Subtype == "":
 		in.origin = fromMessage
 		in.event.What = bot.Said{Text: withoutMention(e.Text)}

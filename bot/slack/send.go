@@ -25,7 +25,7 @@ func (p *Platform) send(ctx context.Context, in incoming, s step) error {
 	case s.update != nil:
 		return p.update(ctx, in, *s.update, s.anyway)
 	case s.home != nil:
-		_, err := p.api.PublishViewContext(ctx, api.PublishViewContextRequest{UserID: in.event.User, View: home(*s.home)})
+		_, err := p.api.PublishViewContext(ctx, api.PublishViewContextRequest{UserID: in.event.User, View: home(s.home)})
 		if err != nil {
 			return fmt.Errorf("publish the home tab: %w", err)
 		}

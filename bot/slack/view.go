@@ -242,7 +242,19 @@ func result(m bot.Message) api.ModalViewRequest {
 	return api.ModalViewRequest{Type: api.VTModal, Title: plainText(title), Blocks: api.Blocks{BlockSet: blocks}, Close: plainText(say("slack.close")), CallbackID: "result"}
 }
 
-// home is a person's page with the bot.
-func home(m bot.Message) api.HomeTabViewRequest {
-	return api.HomeTabViewRequest{Type: api.VTHomeTab, Blocks: api.Blocks{BlockSet: drawMessage(m)}, CallbackID: "home"}
+// home is a person's page with the bot, section by section.
+func home(page []bot.Message) api.HomeTabViewRequest {
+	var blocks []api.Block
+	for i, m := range page {
+		drawn := drawMessage(m)
+		if len(blocks)+len(drawn)+2 > maxViewBlocks {
+			blocks = append(blocks, small(say("slack.more")))
+			break
+		}
+		if i > 0 {
+			blocks = append(blocks, api.NewDividerBlock())
+		}
+		blocks = append(blocks, drawn...)
+	}
+	return api.HomeTabViewRequest{Type: api.VTHomeTab, Blocks: api.Blocks{BlockSet: blocks}, CallbackID: "home"}
 }

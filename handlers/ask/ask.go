@@ -24,7 +24,7 @@ func Feature(book *knowledge.Book, shelf *Shelf, intent Intent) bot.Feature {
 	return bot.Feature{
 		Name: "ask",
 		Commands: []bot.Command{
-			{Under: "dp", Name: "ask", Help: "Ask what our policies say", Hint: "[question]", Example: "/dp ask who may see the files?", Run: h.command},
+			{Under: "dp", Name: "ask", Help: "Ask what our policies say", Home: bot.HomeButton, Hint: "[question]", Example: "/dp ask who may see the files?", Run: h.command},
 			{Under: "dp", Name: "word", Help: "See what a word of the law means", Hint: "[word]", Example: "/dp word LADO", Run: h.word},
 			{Under: "dp", Name: "policies", Help: "See which policies I have read", Run: h.policies},
 			{Under: "dp", Name: "backlog", Help: "See what people asked in vain", Who: []bot.Role{bot.DPLead, bot.Deputy}, Hint: "[on or off]", Run: h.backlog},

@@ -1,8 +1,9 @@
-// Package setup lets people tell the bot about themselves: here, that somebody on one
-// platform is the same person as somebody on another, so that a dialogue begun in one can
-// be finished in the other.
+// Package setup leads whoever installs the bot to the point where an alert arrives: who
+// holds which role, where alerts go, and a test alert that must be acknowledged. It also
+// lets people say that somebody on one platform is the same person as on another.
 //
-// Roles and channels are settings of the organisation and belong to config.
+// What the configuration says counts more than what was chosen in chat; joining the two is
+// the directory's part.
 package setup
 
 import (
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/knowledge/words"
 )
 
 // codeLife is how long a code to link two accounts works.
@@ -29,11 +31,27 @@ func (code) RecordKind() string { return "linkcode" }
 // RecordIndex lets a code erase itself.
 func (c code) RecordIndex() bot.Index { return bot.Index{Owner: c.Person, Expires: c.Until} }
 
+type handler struct{}
+
+// say is a sentence for a label that is there from the start.
+func (handler) say(key string) string { return words.Say("en", "setup."+key) }
+
 // Feature is everything this package offers.
 func Feature() bot.Feature {
-	return bot.Feature{Name: "setup", Commands: []bot.Command{
-		{Under: "dp", Name: "link", Help: "Use one account for you on two platforms", Hint: "[code]", Example: "/dp link, then /dp link CODE on the other platform", Run: link},
-	}}
+	h := handler{}
+	return bot.Feature{Name: "setup",
+		Commands: []bot.Command{
+			{Under: "dp", Name: "setup", Help: h.say("help-setup"), Hint: h.say("hint-setup"), Example: "/dp setup", Run: h.begin},
+			{Under: "dp", Name: "link", Help: h.say("help-link"), Hint: h.say("hint-link"), Example: h.say("example-link"), Run: link},
+		},
+		Forms: []bot.Dialogue{h.form()},
+		Actions: []bot.Action{
+			{ID: "setup.ack", Who: inCharge(), Do: h.acknowledge},
+			{ID: "setup.again", Who: inCharge(), Do: h.again},
+			{ID: "setup.change", Who: inCharge(), Do: h.change},
+		},
+		Timers: []bot.Timer{{Kind: chaseKind, Do: h.chase}},
+	}
 }
 
 // link gives a code on one platform and takes it on the other.

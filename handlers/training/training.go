@@ -126,7 +126,7 @@ func Feature() bot.Feature {
 		Doings:  h.doings,
 		Figures: h.figures,
 		Commands: []bot.Command{
-			{Under: "dp", Name: "training", Help: "See your training, and when it is due", Example: "/dp training", Run: h.mine},
+			{Under: "dp", Name: "training", Help: "See your training, and when it is due", Example: "/dp training", Home: bot.HomeShown, Run: h.mine},
 			{Under: "dp", Name: "quiz", Help: "Answer a question of two minutes", Example: "/dp quiz", Run: h.quiz},
 			{Under: "dp", Name: "read", Help: "See which policies to read, or ask people to read one", Hint: "[policy]", Example: "/dp read", Run: h.policies},
 			{Under: "dp", Name: "refresher", Help: "Set training that comes round again", Who: leads(), Hint: "[names]",

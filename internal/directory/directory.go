@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,7 +25,6 @@ type Directory struct {
 
 type entry struct {
 	org        bot.Org
-	escalation config.Contact
 	workspaces []config.Contact
 }
 
@@ -38,12 +38,14 @@ func New(c config.Config) *Directory {
 				people[bot.Role(role)] = append(people[bot.Role(role)], bot.PersonID(h.String()))
 			}
 		}
-		d.orgs = append(d.orgs, entry{
-			org: bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, Zone: o.Zone, School: o.School,
-				Network: o.Network, ICO: o.Regulator, People: people,
-				Registration: o.Number, Contact: bot.Contact(o.Lead)},
-			escalation: o.Escalation, workspaces: o.Workspaces,
-		})
+		e := entry{workspaces: o.Workspaces}
+		e.org = bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, Zone: o.Zone, School: o.School,
+			Network: o.Network, ICO: o.Regulator, People: people,
+			Registration: o.Number, Contact: bot.Contact(o.Lead)}
+		if o.Escalation.ID != "" {
+			e.org.Alerts = bot.Address{Platform: o.Escalation.Platform, Workspace: e.workspace(o.Escalation.Platform), Channel: o.Escalation.ID}
+		}
+		d.orgs = append(d.orgs, e)
 	}
 	return d
 }
@@ -88,6 +90,33 @@ func (d *Directory) Orgs(context.Context) ([]bot.Org, error) {
 		orgs[i] = e.org
 	}
 	return orgs, nil
+}
+
+// Now returns the organisation with what was set up in chat: people for the roles, and a
+// place for alerts, that the configuration leaves open.
+func (d *Directory) Now(ctx context.Context, tx bot.Tx, org bot.Org) (bot.Org, error) {
+	row, err := tx.Get(ctx, org.ID, bot.ChosenKind, bot.ChosenRef)
+	if errors.Is(err, bot.ErrNotFound) {
+		return org, nil
+	}
+	var c bot.Chosen
+	if err == nil {
+		err = json.Unmarshal(row.Body, &c)
+	}
+	if err != nil {
+		return org, fmt.Errorf("read what was set up in chat: %w", err)
+	}
+	people := maps.Clone(org.People)
+	for role, holders := range c.Roles {
+		if len(people[role]) == 0 {
+			people[role] = holders
+		}
+	}
+	org.People = people
+	if org.Alerts == (bot.Address{}) {
+		org.Alerts = c.Alerts
+	}
+	return org, nil
 }
 
 const personKind = "person"

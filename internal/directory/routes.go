@@ -34,9 +34,9 @@ func (d *Directory) Routes(_ context.Context, _ bot.Tx, org bot.Org, to bot.Audi
 		return []bot.Route{{e.direct(to.Person, "")}}, nil
 	}
 	var routes []bot.Route
-	if to.Role == bot.DPLead && e.escalation.ID != "" && !to.Private && len(to.Not) == 0 {
-		routes = append(routes, bot.Route{{Platform: e.escalation.Platform, Workspace: e.workspace(e.escalation.Platform),
-			Channel: e.escalation.ID, Name: string(to.Role)}})
+	if at := org.Alerts; to.Role == bot.DPLead && at.Channel != "" && !to.Private && len(to.Not) == 0 {
+		at.Name = string(to.Role)
+		routes = append(routes, bot.Route{at})
 	}
 	for _, role := range append([]bot.Role{to.Role}, standIn[to.Role]...) {
 		var route bot.Route

@@ -272,11 +272,14 @@ func (m *matrix) home(x *try, features []bot.Feature) {
 	}
 	for _, role := range everybody {
 		r, _, err := x.do(role, bot.Opened{})
-		if err != nil || r.Reply == nil {
-			m.t.Errorf("the home page of %s: %v", role, err)
-			continue
+		if err != nil || len(r.Page) == 0 || len(r.Page[0].Buttons) == 0 || r.Page[0].Buttons[0].Ref != "breach" {
+			m.t.Errorf("the home page of %s does not begin with the button to report: %+v, %v", role, r.Page, err)
 		}
-		for _, b := range r.Reply.Buttons {
+		var buttons []bot.Button
+		for _, part := range r.Page {
+			buttons = append(buttons, part.Buttons...)
+		}
+		for _, b := range buttons {
 			key := b.Action
 			if key == "bot.run" {
 				key += "/" + string(b.Ref)

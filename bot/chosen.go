@@ -1,0 +1,38 @@
+package bot
+
+import "time"
+
+// ChosenKind is the kind of the one row that says what was set up in chat, under ChosenRef.
+const (
+	ChosenKind = "chosen"
+	ChosenRef  = "organisation"
+)
+
+// Chosen is who holds each role and where alerts go, as somebody set it up in chat. What the
+// configuration says counts more. It is stored: fields may be added, never renamed.
+type Chosen struct {
+	Roles  map[Role][]PersonID `json:"roles"`
+	Alerts Address             `json:"alerts"`
+	By     PersonID            `json:"by"`
+	At     time.Time           `json:"at"`
+	Test   Ref                 `json:"test,omitempty"`  // the last test alert
+	Proved time.Time           `json:"proved,omitzero"` // when a test alert was last acknowledged
+}
+
+// RecordKind names the row.
+func (Chosen) RecordKind() string { return ChosenKind }
+
+// RecordIndex names who set it up.
+func (c Chosen) RecordIndex() Index { return Index{Owner: c.By, Opened: c.At} }
+
+// SetupCode lets whoever knows it set the bot up, while nobody is in charge yet. Its
+// reference is the code. It is stored: fields may be added, never renamed.
+type SetupCode struct {
+	Until time.Time `json:"until"`
+}
+
+// RecordKind names the rows of codes.
+func (SetupCode) RecordKind() string { return "setupcode" }
+
+// RecordIndex lets a code erase itself.
+func (c SetupCode) RecordIndex() Index { return Index{Expires: c.Until} }
