@@ -29,23 +29,23 @@ func (h handler) draft(_ context.Context, _ bot.Turn, ref bot.Ref, q question) (
 // drafting has one list a kind of reader; only the one that fits is shown.
 func (h handler) drafting() bot.Form[writing] {
 	drafts := h.book.Drafts()
-	page := bot.Page[writing]{ID: "needs", Intro: "Tick only what they need for this. What you do not tick stays out of the message."}
+	page := bot.Page[writing]{ID: "needs", Intro: say("draft-intro-tick-only-what")}
 	for _, kind := range drafts.Kinds() {
 		var offers []bot.Option
 		for _, item := range drafts.Items(kind.Offers) {
 			offers = append(offers, bot.Option{Value: item.ID, Label: item.Label})
 		}
-		page.Fields = append(page.Fields, bot.AskMany("needs-"+kind.ID, "What do they need to know?", func(w *writing) *[]string { return &w.Items }, offers...).
-			Hint(kind.Label).Why("The law lets you share what is needed for this, and no more (data minimisation).").
+		page.Fields = append(page.Fields, bot.AskMany("needs-"+kind.ID, say("draft-label-what-do-they"), func(w *writing) *[]string { return &w.Items }, offers...).
+			Hint(kind.Label).Why(say("draft-why-the-law-lets")).
 			Shown().When(func(w writing) bool { return w.Kind == kind.ID }))
 	}
 	var ways []bot.Option
 	for _, c := range drafts.Channels() {
 		ways = append(ways, bot.Option{Value: c.ID, Label: c.Label})
 	}
-	page.Fields = append(page.Fields, bot.AskOne("channel", "How will you pass it on?", func(w *writing) *string { return &w.Channel }, ways...).
-		Why("Some ways are not safe for people’s details."))
-	return bot.Form[writing]{ID: "share.draft", Title: "Draft a message", Submit: "Draft it", Quick: true, Done: h.drafted, Pages: []bot.Page[writing]{page}}
+	page.Fields = append(page.Fields, bot.AskOne("channel", say("draft-label-how-will-you"), func(w *writing) *string { return &w.Channel }, ways...).
+		Why(say("draft-why-some-ways-are-not")))
+	return bot.Form[writing]{ID: "share.draft", Title: say("draft-title-draft-a-message"), Submit: say("draft-submit-draft-it"), Quick: true, Done: h.drafted, Pages: []bot.Page[writing]{page}}
 }
 
 // drafted shows the message to copy. It remembers what was ticked, for the receipt.

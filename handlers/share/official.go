@@ -32,7 +32,7 @@ func (h handler) atTheDoor(_ context.Context, _ bot.Turn, ref bot.Ref, q questio
 
 // official asks what decides, danger first: it takes two minutes, on the phone or at the door.
 func (h handler) official() bot.Form[visit] {
-	yesNo := []bot.Option{{Value: "yes", Label: "Yes"}, {Value: "no", Label: "No"}}
+	yesNo := []bot.Option{{Value: "yes", Label: say("official-choice-yes")}, {Value: "no", Label: say("official-choice-no")}}
 	ask := func(fact string, at func(*visit) *string) bot.Field[visit] {
 		q := h.book.Question(fact)
 		return bot.AskOne(fact, q.Label, at, options(q)...).Why(q.Why).NotSure()
@@ -44,16 +44,16 @@ func (h handler) official() bot.Form[visit] {
 		}
 	}
 	return bot.Form[visit]{
-		ID: "share.official", Title: "An official asks", Submit: "What do I do?", Quick: true, Done: h.visited,
+		ID: "share.official", Title: say("official-title-an-official-asks"), Submit: say("official-submit-what-do-i"), Quick: true, Done: h.visited,
 		Pages: []bot.Page[visit]{
 			{ID: "danger", Fields: []bot.Field[visit]{ask("danger", func(v *visit) *string { return &v.Danger })}},
 			{ID: "official", When: func(v visit) bool { return v.Danger != "now" && v.Danger != "civil" }, Fields: []bot.Field[visit]{
-				bot.AskOne("who", "Who is it?", func(v *visit) *string { return &v.Who }, who...).Why("Each has other powers."),
+				bot.AskOne("who", say("official-label-who-is-it"), func(v *visit) *string { return &v.Who }, who...).Why(say("official-why-each-has-other")),
 				ask("verified", func(v *visit) *string { return &v.Verified }),
 				ask("written", func(v *visit) *string { return &v.Written }),
 				ask("order", func(v *visit) *string { return &v.Order }),
-				bot.AskOne("exact", "Do you know exactly what they want, and what for?", func(v *visit) *string { return &v.Exact }, yesNo...).
-					Why("You may share only what they need for that.").NotSure(),
+				bot.AskOne("exact", say("official-label-do-you-know"), func(v *visit) *string { return &v.Exact }, yesNo...).
+					Why(say("official-why-you-may-share-only")).NotSure(),
 			}},
 		},
 	}

@@ -18,14 +18,14 @@ type beginning struct {
 func (h handler) first() bot.Form[beginning] {
 	danger := h.book.Question("danger")
 	return bot.Form[beginning]{
-		ID: "share.first", Title: "Can I share this?", Submit: "Ask", Quick: true, Done: h.begun,
+		ID: "share.first", Title: say("first-title-can-i-share"), Submit: say("first-submit-ask"), Quick: true, Done: h.begun,
 		Pages: []bot.Page[beginning]{
 			{ID: "danger", Fields: []bot.Field[beginning]{
 				bot.AskOne("danger", danger.Label, func(b *beginning) *string { return &b.Danger }, options(danger)...).Why(danger.Why).NotSure()}},
 			{ID: "words", When: func(b beginning) bool { return b.Danger != "now" && b.Danger != "civil" }, Fields: []bot.Field[beginning]{
-				bot.AskStory("words", "What do you want to share, and with whom?", func(b *beginning) *string { return &b.Words }).
-					Hint("Leave out names. For example: a boy’s allergies with his new school").
-					Why("The answer depends on what it is and who gets it. Your words are not kept.")}},
+				bot.AskStory("words", say("first-label-what-do-you"), func(b *beginning) *string { return &b.Words }).
+					Hint(say("first-hint-leave-out-names-for")).
+					Why(say("first-why-the-answer-depends-on"))}},
 		},
 	}
 }
@@ -82,7 +82,7 @@ func (h handler) questions() bot.Form[asking] {
 		page.Fields = append(page.Fields, bot.AskOne(fact, q.Label, func(a *asking) *string { return a.slot(fact) }, options(q)...).
 			Why(q.Why).NotSure().Shown().When(func(a asking) bool { return slices.Contains(a.Ask, fact) }))
 	}
-	return bot.Form[asking]{ID: "share.facts", Title: "A few questions", Submit: "Get the answer", Quick: true, Done: h.answered, Pages: []bot.Page[asking]{page}}
+	return bot.Form[asking]{ID: "share.facts", Title: say("first-title-a-few-questions"), Submit: say("first-submit-get-the-answer"), Quick: true, Done: h.answered, Pages: []bot.Page[asking]{page}}
 }
 
 // options are the answers to show. A value that is understood from words but too rare to list stays as it is.

@@ -176,24 +176,24 @@ func ownReceipt(ctx context.Context, t bot.Turn, ref bot.Ref) (decision, error) 
 
 func (h handler) details() bot.Form[detail] {
 	return bot.Form[detail]{
-		ID: "share.keep", Title: "Add to the receipt", Submit: "Add it", Done: h.detailed,
+		ID: "share.keep", Title: say("receipt-title-add-to-the"), Submit: say("receipt-submit-add-it"), Done: h.detailed,
 		Pages: []bot.Page[detail]{
 			{ID: "receipt", Fields: []bot.Field[detail]{
-				bot.AskText("what", "What kind of information is it?", func(k *detail) *string { return &k.What }).Shown().
-					Hint("For example: a phone number, or notes of one visit").Why("The receipt shows what was shared. Leave out the information itself."),
-				bot.AskText("whom", "Who got it, or asked for it?", func(k *detail) *string { return &k.Whom }).Shown().Optional().
-					Hint("Role and service, such as: duty social worker, county MASH").Why("A role is enough. It shows that they needed it."),
-				bot.AskOne("told", "Does the person know?", func(k *detail) *string { return &k.Told },
-					bot.Option{Value: "yes", Label: "Yes, they were told"}, bot.Option{Value: "later", Label: "Not yet"},
-					bot.Option{Value: "no", Label: "No, it would not be safe"}).Shown().Why("People should know, unless that puts somebody at risk."),
+				bot.AskText("what", say("receipt-label-what-kind-of"), func(k *detail) *string { return &k.What }).Shown().
+					Hint(say("receipt-hint-for-example-a-phone")).Why(say("receipt-why-the-receipt-shows")),
+				bot.AskText("whom", say("receipt-label-who-got-it"), func(k *detail) *string { return &k.Whom }).Shown().Optional().
+					Hint(say("receipt-hint-role-and-service-such")).Why(say("receipt-why-a-role-is")),
+				bot.AskOne("told", say("receipt-label-does-the-person"), func(k *detail) *string { return &k.Told },
+					bot.Option{Value: "yes", Label: say("receipt-choice-yes-they-were")}, bot.Option{Value: "later", Label: say("receipt-choice-not-yet")},
+					bot.Option{Value: "no", Label: say("receipt-choice-no-it-would")}).Shown().Why(say("receipt-why-people-should-know")),
 			}},
 			{ID: "why", Fields: []bot.Field[detail]{
-				bot.AskStory("why_not", "Why were they not told?", func(k *detail) *string { return &k.WhyNot }).Shown().Hint("Leave out names").
-					Why("If somebody asks later, the reason must stand here.").When(func(k detail) bool { return k.Told == "no" }),
-				bot.AskStory("minimum", "What exactly did you choose to share?", func(k *detail) *string { return &k.Minimum }).Shown().Optional().
-					Hint("Kinds of details only, no names").Why("It shows that you shared no more than they needed."),
-				bot.AskStory("why", "Why?", func(k *detail) *string { return &k.Why }).Shown().Hint("A sentence is enough. Leave out names").Optional().
-					Why("A year from now this is what explains it."),
+				bot.AskStory("why_not", say("receipt-label-why-were-they"), func(k *detail) *string { return &k.WhyNot }).Shown().Hint(say("receipt-hint-leave-out-names")).
+					Why(say("receipt-why-if-somebody-asks-later")).When(func(k detail) bool { return k.Told == "no" }),
+				bot.AskStory("minimum", say("receipt-label-what-exactly-did"), func(k *detail) *string { return &k.Minimum }).Shown().Optional().
+					Hint(say("receipt-hint-kinds-of-details-only")).Why(say("receipt-why-it-shows-that")),
+				bot.AskStory("why", say("receipt-label-why"), func(k *detail) *string { return &k.Why }).Shown().Hint(say("receipt-hint-a-sentence-is")).Optional().
+					Why(say("receipt-why-a-year-from-now")),
 			}},
 		},
 	}
@@ -261,7 +261,7 @@ func register() bot.Register {
 			return value(d)
 		}}
 	}
-	return bot.Register{Kind: decision{}.RecordKind(), Name: "decisions", Title: "Sharing decisions", Who: leads(), Columns: []bot.Column{
+	return bot.Register{Kind: decision{}.RecordKind(), Name: "decisions", Title: say("receipt-title-sharing-decisions"), Who: leads(), Columns: []bot.Column{
 		column("Date", func(d decision) string { return d.At.Format(time.RFC3339) }),
 		column("Information", func(d decision) string { return d.What }),
 		column("Recipient", func(d decision) string { return d.Facts.Recipient }),

@@ -14,6 +14,7 @@ import (
 
 	"shareright/bot"
 	knowledge "shareright/knowledge/share"
+	"shareright/knowledge/words"
 )
 
 // Policies finds what the organisation's own policies say about a question.
@@ -43,6 +44,9 @@ func Feature(book *knowledge.Book, policies Policies, notice Notice) bot.Feature
 		Hears:     h.hears,
 	}
 }
+
+// say is a sentence of a form. Forms are made before anybody is spoken to, so in English.
+func say(key string) string { return words.Say("en", "share."+key) }
 
 func leads() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy} }
 

@@ -243,15 +243,15 @@ func (h handler) askDecision(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.
 
 func (h handler) deciding() bot.Form[verdict] {
 	return bot.Form[verdict]{
-		ID: "share.decide", Title: "Your answer", Submit: "Send it", Quick: true, Done: h.decided,
+		ID: "share.decide", Title: say("lead-title-your-answer"), Submit: say("lead-submit-send-it"), Quick: true, Done: h.decided,
 		Pages: []bot.Page[verdict]{{ID: "answer", Fields: []bot.Field[verdict]{
-			bot.AskOne("decision", "What should they do?", func(v *verdict) *string { return &v.Decision },
-				bot.Option{Value: string(knowledge.Share), Label: "Share it"},
-				bot.Option{Value: string(knowledge.WithSafeguards), Label: "Share it, in the way I say below"},
-				bot.Option{Value: string(knowledge.DoNotShare), Label: "Do not share it"},
-				bot.Option{Value: string(knowledge.AskLead), Label: "Speak to me first"}).Why("They act on your answer."),
-			bot.AskStory("words", "What do you want to say to them?", func(v *verdict) *string { return &v.Words }).
-				Hint("How, what to leave out, and why. Leave out names").Why("They see it word for word."),
+			bot.AskOne("decision", say("lead-label-what-should-they"), func(v *verdict) *string { return &v.Decision },
+				bot.Option{Value: string(knowledge.Share), Label: say("lead-choice-share-it")},
+				bot.Option{Value: string(knowledge.WithSafeguards), Label: say("lead-choice-share-it-in")},
+				bot.Option{Value: string(knowledge.DoNotShare), Label: say("lead-choice-do-not-share")},
+				bot.Option{Value: string(knowledge.AskLead), Label: say("lead-choice-speak-to-me")}).Why(say("lead-why-they-act-on")),
+			bot.AskStory("words", say("lead-label-what-do-you"), func(v *verdict) *string { return &v.Words }).
+				Hint(say("lead-hint-how-what-to-leave")).Why(say("lead-why-they-see-it")),
 		}}},
 	}
 }
@@ -318,13 +318,13 @@ func (h handler) choosing() bot.Form[approvals] {
 		topics = append(topics, bot.Option{Value: topic.ID, Label: topic.Label})
 	}
 	return bot.Form[approvals]{
-		ID: "share.approval", Title: "Answers you see first", Submit: "Save", Quick: true, Done: h.chosen,
-		Pages: []bot.Page[approvals]{{ID: "topics", Intro: "Danger and worries about somebody’s safety never wait, whatever you choose.", Fields: []bot.Field[approvals]{
-			bot.AskMany("topics", "Which answers do you want to see before anybody acts?", func(s *approvals) *[]string { return &s.Topics }, topics...).
-				Shown().Optional().Why("Only answers that allow sharing wait for you."),
-			bot.AskOne("hours", "How long may they wait for you?", func(s *approvals) *string { return &s.Hours },
-				bot.Option{Value: "1", Label: "1 hour"}, bot.Option{Value: "4", Label: "4 hours"}, bot.Option{Value: "24", Label: "A day"}).
-				Shown().Why("At half time I ask you and the deputy again. Then I tell them what the rules say."),
+		ID: "share.approval", Title: say("lead-title-answers-you-see"), Submit: say("lead-submit-save"), Quick: true, Done: h.chosen,
+		Pages: []bot.Page[approvals]{{ID: "topics", Intro: say("lead-intro-danger-and-worries"), Fields: []bot.Field[approvals]{
+			bot.AskMany("topics", say("lead-label-which-answers-do"), func(s *approvals) *[]string { return &s.Topics }, topics...).
+				Shown().Optional().Why(say("lead-why-only-answers-that")),
+			bot.AskOne("hours", say("lead-label-how-long-may"), func(s *approvals) *string { return &s.Hours },
+				bot.Option{Value: "1", Label: say("lead-choice-1-hour")}, bot.Option{Value: "4", Label: say("lead-choice-4-hours")}, bot.Option{Value: "24", Label: say("lead-choice-a-day")}).
+				Shown().Why(say("lead-why-at-half-time")),
 		}}},
 	}
 }
