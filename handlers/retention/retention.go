@@ -155,9 +155,9 @@ func Feature(schedule *knowledge.Schedule, live Live) bot.Feature {
 		Figures: h.figures,
 		Commands: []bot.Command{
 			{Under: "dp", Name: "retention", Help: "Ask how long a record is kept", Hint: "[kind of record]",
-				Example: "/dp retention how long do we keep volunteer files?", Run: h.ask},
+				Example: "/dp retention how long do we keep volunteer files?", Run: h.ask, Suggest: h.suggest},
 			{Under: "dp", Name: "review", Help: "Be reminded to destroy a file", Who: leads(), Hint: "[kind of record]",
-				Example: "/dp review volunteer file", Run: h.begin},
+				Example: "/dp review volunteer file", Run: h.begin, Suggest: h.suggest},
 			{Under: "dp", Name: "reviews", Help: "See which files are due next", Example: "/dp reviews", Run: h.list},
 		},
 		Forms: []bot.Dialogue{h.which(), h.reckon(), h.review(), h.keeping(), h.holding(), h.lifting(), h.snoozing(), h.passing(), h.destroying(),
