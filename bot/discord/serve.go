@@ -28,12 +28,11 @@ const (
 func (p *Platform) dispatched(name string, raw json.RawMessage) {
 	switch name {
 	case "INTERACTION_CREATE":
-		var i interaction
-		if err := json.Unmarshal(raw, &i); err != nil {
+		in, err := decodeInteraction(raw)
+		if err != nil {
 			p.log.Warn("discord sent an interaction that cannot be read", "error", fmt.Sprintf("%T", err))
 			return
 		}
-		in := readInteraction(i)
 		if in.origin == fromNobody || !p.seen.first(in.id, time.Now(), seenFor) {
 			return // a repeat would be answered twice, which Discord refuses
 		}
@@ -50,6 +49,14 @@ func (p *Platform) dispatched(name string, raw json.RawMessage) {
 			p.lanes.Do(in.lane(), func() { p.message(in) })
 		}
 	}
+}
+
+func decodeInteraction(raw []byte) (incoming, error) {
+	var i interaction
+	if err := json.Unmarshal(raw, &i); err != nil {
+		return incoming{}, err
+	}
+	return readInteraction(i), nil
 }
 
 // exchange is one interaction and its answer, which is given once: at once, or after
