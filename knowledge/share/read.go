@@ -130,7 +130,7 @@ func (l *lexicon) hear(question string) Reading {
 	if harm.value != "" {
 		r.understand("harm", harm)
 	}
-	if who.value != "" && (who.value == "accused" || !accused(harm, who)) && (who.aimed >= receives || !serious(harm) && r.concerned(who)) {
+	if who.value != "" && (who.value == "accused" || !accused(harm, who)) && (who.aimed >= receives || (!serious(harm) || who.value == "journalist" && r.kinds["share"] > 0) && r.concerned(who)) {
 		r.understand("recipient", who)
 		r.aimed = who.aimed
 		if r.Facts.Direction == "" && who.asks {

@@ -75,8 +75,11 @@ func (r *Reading) weigh(harms []mention, who mention) mention {
 	case !protectors[who.value] && who.aimed >= receives:
 		enough, everyday = askedHarm, true
 	}
-	if routines[r.Facts.Purpose] || routines[r.Facts.Data] || r.mood("pretend") || r.mood("resolved") {
+	if routines[r.Facts.Purpose] || routines[r.Facts.Data] || r.mood("pretend") || r.mood("resolved") || r.mood("accident") {
 		enough, everyday = asideHarm, true
+	}
+	if r.Facts.About == "dead" && who.aimed >= receives && !protectors[who.value] {
+		return mention{} // somebody asks about a person who has died
 	}
 	switch {
 	case best.value == "none" && best.weight >= traces.weight:
@@ -89,6 +92,8 @@ func (r *Reading) weigh(harms []mention, who mention) mention {
 			best.value = "past"
 		case r.mood("supposed") && !r.mood("now"):
 			best.value = "unclear"
+		case who.value == "" && r.kinds["share"] >= asked && r.Facts.Identifiable == "yes" && best.weight < asideHarm:
+			best.value = "unclear" // somebody wants names, and we cannot tell who
 		}
 		return best
 	case traces.weight >= faintWorry && !everyday:
@@ -100,15 +105,19 @@ func (r *Reading) weigh(harms []mention, who mention) mention {
 // handed are facts that say something is to be handed over, or how.
 var handed = []string{"danger", "harm", "data", "purpose", "channel", "order", "written", "overseas", "identifiable", "direction", "agreement", "parental", "verified"}
 
+// told is information that a story may hold without being asked for.
+var told = map[string]bool{"criminal": true, "health": true, "safeguarding": true, "confidence": true}
+
 // untold notices a story about somebody in which nothing is handed over and no harm was
 // recognised. Somebody tells it because it worries them, so it goes to the lead.
 func (r *Reading) untold() {
+	f := r.Facts
+	only := r.kinds["share"] == 0 && f.Recipient == "" && f.Consent == "" // nothing is asked for at all
 	for _, fact := range handed {
-		if r.Facts.Get(fact) != "" {
+		if f.Get(fact) != "" && !(only && fact == "data" && told[f.Data]) {
 			return
 		}
 	}
-	f := r.Facts
 	if !protectors[f.Recipient] || f.About == "many" || f.About == "dead" || f.Consent == "given" || r.kinds["other"] > 0 || r.kinds["policy"] > 0 && r.kinds["share"] == 0 {
 		return
 	}
@@ -116,8 +125,8 @@ func (r *Reading) untold() {
 		r.understand("harm", mention{value: "worry", first: 0, last: -1}) // asked to keep a secret
 		return
 	}
-	switch told := r.kinds["share"] < asked; {
-	case f.About == "child" && told && f.Recipient == "":
+	switch alone := r.kinds["share"] < asked; {
+	case f.About == "child" && alone && f.Recipient == "":
 		r.understand("harm", mention{value: "worry", first: 0, last: -1})
 	case f.About != "" || r.someone():
 		r.understand("harm", mention{value: "unclear", first: 0, last: -1})
