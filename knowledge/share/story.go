@@ -5,6 +5,7 @@ package share
 const (
 	plainHarm  = 1.5 // a story is told: one clear sign is enough
 	askedHarm  = 2.0 // somebody with no part in protecting asks or is told
+	aloudHarm  = 3.6 // something is asked for, and nobody can tell by whom
 	asideHarm  = 2.9 // something everyday is asked for as well: the words must be plain
 	twiceHarm  = 6.0 // the words speak of a course, a film or a game that is named after a harm
 	faintWorry = 0.9 // below a harm, this is still a worry to pass on
@@ -92,8 +93,8 @@ func (r *Reading) weigh(harms []mention, who mention) mention {
 			best.value = "past"
 		case r.mood("supposed") && !r.mood("now"):
 			best.value = "unclear"
-		case who.value == "" && r.kinds["share"] >= asked && r.Facts.Identifiable == "yes" && best.weight < asideHarm:
-			best.value = "unclear" // somebody wants names, and we cannot tell who
+		case who.value == "" && r.kinds["share"] >= asked && best.weight < aloudHarm:
+			best.value = "unclear" // something is asked for, and we cannot tell by whom
 		}
 		return best
 	case traces.weight >= faintWorry && !everyday:
