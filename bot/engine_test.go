@@ -175,6 +175,20 @@ func TestAnEmergencyInTheMiddleOfAFormIsAnsweredAtOnce(t *testing.T) {
 	}
 }
 
+func TestTheNameOfAChoiceIsNoEmergency(t *testing.T) {
+	w := newWorld(t, toy())
+	one := w.do("jo", bot.Ran{Command: "lost"})
+	chosen := w.answer("jo", one, map[string][]string{"what": {"collapsed_shelf"}})
+	if chosen.Show == nil || len(chosen.Show.Intro) != 0 {
+		t.Errorf("a choice was read as an emergency: %+v", chosen)
+	}
+	again := w.do("kim", bot.Ran{Command: "lost"})
+	typed := w.answer("kim", again, map[string][]string{"what": {"he has collapsed"}})
+	if len(typed.Show.Intro) == 0 || typed.Show.Intro[0].Text != "Call 999 now." {
+		t.Errorf("what was typed in place of a choice was not read: %+v", typed.Show.Intro)
+	}
+}
+
 func TestAnEmergencyIsAnsweredWithTheDatabaseDown(t *testing.T) {
 	w := newWorld(t, toy())
 	w.store.Close()

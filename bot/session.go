@@ -224,7 +224,11 @@ func (b *Bot) submit(ctx context.Context, t Turn, sub Submitted) (Response, erro
 		return Response{Show: view, Problems: map[string]string{"": t.Say("bot.form-moved")}}, err
 	}
 	failpoint.Hit("F8")
-	danger := b.dangerIn(sub.Answers)
+	on, err := b.drawn(t, s)
+	if err != nil {
+		return Response{}, err
+	}
+	danger := b.dangerIn(on, sub.Answers)
 	response, err := b.move(ctx, t, form, s, sub)
 	if err == nil && danger != nil {
 		response = withDanger(response, danger)
@@ -319,11 +323,18 @@ func (b *Bot) finish(ctx context.Context, t Turn, form Dialogue, s *session) (Re
 	return response, err
 }
 
-// dangerIn returns the emergency words if any free text reads as one.
-func (b *Bot) dangerIn(answers map[string][]string) *Message {
-	for _, values := range answers {
+// dangerIn returns the emergency words if anything that was typed reads as one. The name of
+// a choice is nobody's words: "in_danger" may stand for a person who is hiding.
+func (b *Bot) dangerIn(on *View, answers map[string][]string) *Message {
+	choices := map[string]bool{}
+	for _, f := range on.Fields {
+		for _, o := range f.Options {
+			choices[f.ID+"/"+o.Value] = true
+		}
+	}
+	for id, values := range answers {
 		for _, v := range values {
-			if m, yes := b.o.Emergency(v); yes {
+			if m, yes := b.o.Emergency(v); yes && !choices[id+"/"+v] {
 				return m
 			}
 		}

@@ -168,7 +168,8 @@ func toy() bot.Feature {
 		Pages: []bot.Page[lost]{
 			{ID: "one", Fields: []bot.Field[lost]{
 				bot.AskOne("what", "What did you lose?", func(l *lost) *string { return &l.What },
-					bot.Option{Value: "bag", Label: "A bag", Also: []string{"rucksack"}}, bot.Option{Value: "paper", Label: "Paper"}).Why("It says where to look."),
+					bot.Option{Value: "bag", Label: "A bag", Also: []string{"rucksack"}}, bot.Option{Value: "paper", Label: "Paper"},
+					bot.Option{Value: "collapsed_shelf", Label: "A shelf"}).Why("It says where to look."),
 				bot.AskStory("story", "Tell us in a few words", func(l *lost) *string { return &l.Story }).Optional(),
 			}},
 			{ID: "two", When: func(l lost) bool { return l.What == "paper" }, Fields: []bot.Field[lost]{
