@@ -13,9 +13,20 @@ func (h handler) doings(ctx context.Context, t bot.Turn) ([]bot.Doing, error) {
 	if err != nil {
 		return nil, err
 	}
+	members, err := bot.Members(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[bot.PersonID]bool{}
+	for _, m := range members {
+		gone[m.Record.Person] = m.Record.Gone(t.Today())
+	}
 	var all []bot.Doing
 	for _, f := range found {
 		r := f.Record
+		if gone[r.Owner] { // the lead looks after what somebody left behind
+			r.Owner = t.Meant("")
+		}
 		if day := r.act(); !day.IsZero() && t.Today().DaysTo(day) <= notice && !t.Today().Before(r.Quiet) {
 			all = append(all, bot.Doing{Owner: r.Owner, Text: t.Say("digest.file", "file", r.File), Due: day, Told: r.Told, Ref: f.Ref,
 				Button: &bot.Button{Action: "retention.show", Label: r.File, Ref: f.Ref}})
