@@ -26,6 +26,7 @@ import (
 	clocks "shareright/knowledge/rights"
 	sharing "shareright/knowledge/share"
 	"shareright/knowledge/tool"
+	learning "shareright/knowledge/training"
 )
 
 // Knowledge is what the features know: the content that is built in, or an organisation's own over it.
@@ -36,6 +37,7 @@ type Knowledge struct {
 	Lexicon *policy.Lexicon
 
 	Retention *keeping.Schedule
+	Training  *learning.Content
 	Registers *lists.Content
 	Tools     *tool.Book
 	Year      *governance.Year
@@ -56,7 +58,7 @@ func All(k Knowledge) []bot.Feature {
 		breach.Feature(k.Breach),
 		retention.Feature(k.Retention, rights.Holding),
 		rights.Feature(k.Clocks, k.Rights),
-		training.Feature(),
+		training.Feature(k.Training, k.Breach),
 		registers.Feature(k.Registers, k.Tools),
 		year.Feature(k.Year),
 		digest.Feature(),

@@ -12,7 +12,9 @@ import (
 	"shareright/handlers/training"
 	"shareright/internal/program"
 	"shareright/internal/talk"
+	breaches "shareright/knowledge/breach"
 	knowledge "shareright/knowledge/retention"
+	learning "shareright/knowledge/training"
 )
 
 func TestConversationsAboutKeepingFiles(t *testing.T) {
@@ -31,7 +33,7 @@ func TestConversationsAboutKeepingFiles(t *testing.T) {
 }
 
 func parts() program.Parts {
-	return program.Parts{Features: []bot.Feature{retention.Feature(knowledge.Default(), noRequests), training.Feature()}, Checks: []func(bot.View) []string{slack.Check}}
+	return program.Parts{Features: []bot.Feature{retention.Feature(knowledge.Default(), noRequests), training.Feature(learning.Default(), breaches.Default())}, Checks: []func(bot.View) []string{slack.Check}}
 }
 
 func noRequests(context.Context, bot.Turn, string) ([]bot.Ref, error) { return nil, nil }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"shareright/bot"
-	breaches "shareright/knowledge/breach"
 	"shareright/knowledge/calendar"
 	"shareright/knowledge/reminder"
 	knowledge "shareright/knowledge/training"
@@ -179,7 +178,7 @@ func (h handler) lately(ctx context.Context, t bot.Turn) (map[string]int, error)
 	}
 	counts := map[string]int{}
 	for _, f := range found {
-		cause, known := breaches.Default().Cause(f.Record.Cause)
+		cause, known := h.causes.Cause(f.Record.Cause)
 		if known && f.Record.About == bot.Anyone && f.Record.At.After(t.Now.AddDate(-1, 0, 0)) {
 			counts[cause.Refresher]++
 		}

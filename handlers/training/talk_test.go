@@ -12,6 +12,7 @@ import (
 	"shareright/internal/program"
 	"shareright/internal/talk"
 	breaches "shareright/knowledge/breach"
+	learning "shareright/knowledge/training"
 )
 
 func TestConversationsAboutTraining(t *testing.T) {
@@ -30,5 +31,5 @@ func TestConversationsAboutTraining(t *testing.T) {
 }
 
 func parts() program.Parts {
-	return program.Parts{Features: []bot.Feature{training.Feature(), breach.Feature(breaches.Default())}, Checks: []func(bot.View) []string{slack.Check}}
+	return program.Parts{Features: []bot.Feature{training.Feature(learning.Default(), breaches.Default()), breach.Feature(breaches.Default())}, Checks: []func(bot.View) []string{slack.Check}}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	breaches "shareright/knowledge/breach"
 	"shareright/knowledge/calendar"
 	knowledge "shareright/knowledge/training"
 )
@@ -118,9 +119,10 @@ const (
 	quizTopic      = "quiz"      // questions of two minutes; no topic of the content
 )
 
-// Feature is everything this package offers, over the topics and cards that are built in.
-func Feature() bot.Feature {
-	h := handler{content: knowledge.Default()}
+// Feature is everything this package offers, over the topics and cards, and over the causes
+// of breaches, each of which names the subject that would have helped.
+func Feature(content *knowledge.Content, causes *breaches.Content) bot.Feature {
+	h := handler{content: content, causes: causes}
 	return bot.Feature{
 		Name:    "training",
 		Doings:  h.doings,
@@ -166,7 +168,10 @@ func Feature() bot.Feature {
 	}
 }
 
-type handler struct{ content *knowledge.Content }
+type handler struct {
+	content *knowledge.Content
+	causes  *breaches.Content
+}
 
 func leads() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy} }
 

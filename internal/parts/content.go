@@ -24,6 +24,7 @@ import (
 	"shareright/knowledge/rights"
 	"shareright/knowledge/share"
 	"shareright/knowledge/tool"
+	"shareright/knowledge/training"
 	"shareright/knowledge/words"
 )
 
@@ -44,6 +45,7 @@ func topics() []topic {
 		{"ask", ask.Files(), nil},
 		{"breach", breach.Files(), nil},
 		{"rights", rights.Files(), []string{"letters/*.md"}},
+		{"training", training.Files(), []string{"cards-*.yaml"}},
 		{"registers", registers.Files(), nil},
 		{"tool", tool.Files(), nil},
 		{"governance", governance.Files(), nil},
@@ -142,6 +144,7 @@ func read(own fs.FS) (handlers.Knowledge, words.Book, []error) {
 		}
 		return err
 	})
+	r.topic("training", func(files fs.FS) (err error) { r.known.Training, err = training.Load(files); return })
 	r.topic("registers", func(files fs.FS) (err error) { r.known.Registers, err = registers.Load(files); return })
 	r.topic("tool", func(files fs.FS) (err error) { r.known.Tools, err = tool.Load(files); return })
 	r.topic("governance", func(files fs.FS) (err error) {
