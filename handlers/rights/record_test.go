@@ -200,3 +200,22 @@ func TestTheSecondLookIsNeverTheSamePerson(t *testing.T) {
 		}
 	})
 }
+
+// What a holder is sent names the reference and what the lead typed for them, and nothing else of the request.
+func TestTheQuestionToAHolderHoldsNothingOfTheRequest(t *testing.T) {
+	h, at := handler{clocks: knowledge.Default(), guide: knowledge.DefaultGuide()}, turnOn(date("2026-11-24"))
+	years := 13
+	r := Request{Right: complaint, Asker: "parent", How: "letter", Came: date("2026-11-23"), Mark: "F-118", Files: []string{"F-119"}, Age: &years, ByName: "Jo", HolderName: "Sam",
+		Result: "RESULT", Longer: "LONGER", State: open, Kept: []Kept{{Where: "PAGE", Why: "WHY"}}, Log: []Line{{Who: "Jo", What: "LINE"}},
+		Round: []Holder{{Who: "desk:ann", Name: "Ann", Places: []string{"email"}, Due: date("2026-11-30")}, {Who: "desk:dan", Name: "Dan", Hint: "OTHERS"}}}
+	post := h.question(at, "SAR-7K3Q", r, 0)
+	text := post.Message.Plain()
+	if !strings.Contains(text, "SAR-7K3Q") || post.To.Person != "desk:ann" {
+		t.Errorf("to %+v: %s", post.To, text)
+	}
+	for _, secret := range []string{"F-118", "F-119", "13", "Jo", "RESULT", "LONGER", "PAGE", "WHY", "LINE", "Dan", "OTHERS", "parent", "complain"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the question holds %q: %s", secret, text)
+		}
+	}
+}

@@ -146,7 +146,7 @@ func (h handler) question(t bot.Turn, ref bot.Ref, r Request, i int) bot.Post {
 	if x.Answer == "" && !r.over() {
 		m = h.questionText(t, ref, r, i)
 	} else {
-		m = bot.Say(t.Say("rights.hold-answered", "ref", string(ref), "answer", t.Say("rights.hold-"+cmp.Or(x.Answer, holdsNone))))
+		m = bot.Say(t.Say("rights.said-"+cmp.Or(x.Answer, holdsNone), "ref", string(ref)))
 		if r.over() {
 			m = bot.Say(t.Say("rights.hold-over", "ref", string(ref)))
 		} else {
@@ -290,11 +290,11 @@ func (h handler) chase(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Ou
 	for _, i := range r.unanswered() {
 		x := &r.Round[i]
 		switch last := calendar.Latest(x.Asked, x.Reminded); {
-		case now.After(x.Due):
+		case now.After(x.Due) && !x.Reminded.IsZero():
 			x.Silent = now
 			silent = append(silent, i)
-		case now == x.Due || !now.Before(workingDays(t, last, roundAgain)):
-			x.Reminded = now
+		case !now.Before(x.Due) || !now.Before(workingDays(t, last, roundAgain)):
+			x.Reminded, x.Due = now, calendar.Latest(x.Due, now) // after an outage nobody is silent before they were reminded
 			m := h.questionText(t, t.Ref, r, i)
 			m.Title = t.Say("rights.hold-again", "ref", string(t.Ref), "date", x.Due.Long())
 			o.Posts = append(o.Posts, bot.Post{Key: holderKey(t.Ref, i) + "/" + now.String(), To: bot.ToPerson(x.Who), Class: scheduler.Escalation, Message: *m})

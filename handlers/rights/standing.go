@@ -32,7 +32,7 @@ func (h handler) authority() move {
 			if s.Pick == "written" || s.Pick == "agrees" {
 				r.Authority = s.On
 			}
-			return t.Say("rights.authority-yes", "what", lowered(labelOf(mayOptions(), s.Pick)), "date", s.On.Long(), "why", s.Why), ""
+			return t.Say("rights.authority-yes", "what", labelOf(mayOptions(), s.Pick), "date", s.On.Long(), "why", s.Why), ""
 		}}
 }
 
@@ -82,7 +82,7 @@ func feeGrounds() []bot.Option {
 
 // secondEyes tells the deputy, or whoever stands in, of a fee or a refusal, so that no one person decides it unseen.
 func (h handler) secondEyes(t bot.Turn, ref bot.Ref, r Request, s step, o *bot.Outcome) {
-	m := bot.Say(t.Say("rights.eyes", "ref", string(ref), "name", t.ByName(), "why", s.Why), t.Say("rights.eyes-more"))
+	m := bot.Say(t.Say("rights.eyes-"+r.State, "ref", string(ref), "name", t.ByName(), "why", s.Why), t.Say("rights.eyes-more"))
 	o.Posts = append(o.Posts, later(t, ref, r, "eyes", r.second(t, bot.Deputy, t.By.ID), *m.With(button(t, ref, "show", bot.Plain))))
 }
 
