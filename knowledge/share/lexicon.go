@@ -54,6 +54,7 @@ type lexicon struct {
 	kids    map[string]bool // stems of words for a child
 	groups  map[string]bool // stems of words for many people: "412 families"
 	loves   map[string]bool // stems of words for a partner
+	nouns   map[string]bool // of those for asking, the ones that at the end are a thing: "our emails"
 	counted map[string]bool // words that follow a number which is no age: "12 miles"
 }
 
@@ -66,10 +67,7 @@ func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 		return nil, err
 	}
 	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"]), papers: stems(lists["papers"]), offices: stems(lists["offices"]),
-		comes: stems(lists["comes"]), handsTo: stems(lists["handsto"]), kids: stems(lists["child"]), groups: stems(lists["groups"]), loves: stems(lists["love"]), counted: map[string]bool{}}
-	for _, w := range lists["counted"] {
-		l.counted[w] = true
-	}
+		comes: stems(lists["comes"]), handsTo: stems(lists["handsto"]), kids: stems(lists["child"]), groups: stems(lists["groups"]), loves: stems(lists["love"]), counted: wordSet(lists["counted"]), nouns: wordSet(lists["nouns"])}
 	var problems []error
 	for _, file := range lexiconFiles {
 		for _, name := range []string{file, knowledge.ExtraFor(file)} {
@@ -186,6 +184,14 @@ func checkFact(questions map[string]Question, fact, value string) error {
 		return fmt.Errorf("%q is no value of %q%s", value, fact, knowledge.DidYouMean(value, q.values()))
 	}
 	return nil
+}
+
+func wordSet(list []string) map[string]bool {
+	set := make(map[string]bool, len(list))
+	for _, w := range list {
+		set[w] = true
+	}
+	return set
 }
 
 func stems(words []string) map[string]bool {

@@ -12,7 +12,7 @@ var (
 	modal  = map[string]bool{"can": true, "could": true, "should": true, "may": true, "shall": true, "let": true, "does": true, "do": true, "would": true, "if": true}
 	gets   = map[string]bool{"have": true, "see": true, "know": true, "get": true, "find": true, "look": true, "read": true, "be": true, "hear": true, "keep": true, "use": true}
 	source = map[string]bool{"by": true, "from": true}
-	aside  = map[string]bool{"about": true, "of": true, "on": true, "regarding": true, "from": true, "by": true, "against": true, "at": true, "like": true}
+	aside  = map[string]bool{"about": true, "of": true, "on": true, "regarding": true, "from": true, "by": true, "against": true, "at": true, "like": true, "in": true}
 	// thoughts are words at which another thought begins, with somebody else in it.
 	thoughts = map[string]bool{"where": true, "when": true, "if": true, "whether": true, "because": true, "after": true}
 	us       = map[string]bool{"us": true, "me": true, "our": true}
@@ -109,7 +109,7 @@ func (l *lexicon) asking(words []phrase.Word, h phrase.Hit, same func(int) bool)
 		}
 	}
 	for i := h.Last + 1; i <= h.Last+reach && same(i); i++ {
-		if stem := phrase.Stem(words[i].Norm); l.asks[stem] && words[i-1].Norm != "not" && words[i-1].Norm != "without" && !elsewhere(words, i+1) {
+		if stem := phrase.Stem(words[i].Norm); l.asks[stem] && words[i-1].Norm != "not" && words[i-1].Norm != "without" && !elsewhere(words, i+1) && !(l.nouns[words[i].Norm] && !same(i+1)) {
 			asks = true
 			if !l.comes[stem] {
 				return true, true

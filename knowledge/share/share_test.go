@@ -197,70 +197,63 @@ func TestEveryRuleHasAllItsParts(t *testing.T) {
 	}
 }
 
-// The cases under testdata were written by somebody who had not seen the rules. Nobody
-// who may come to harm is told to hold back where the words are understood at all, and
-// the share of good answers never falls below what was reached.
-func TestBlindCasesAreAnsweredAsWellAsBefore(t *testing.T) {
-	b := book(t)
-	file, err := os.Open("../../testdata/cases/share/dev.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	all, good := 0, 0
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		var c struct {
-			Question string
-			Expected struct {
-				Decision       string
-				AcceptDecision []string `json:"accept_decision"`
-			}
-		}
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
-			t.Fatal(err)
-		}
-		all++
-		got := string(b.Decide(b.Read(c.Question).Facts).Decision)
-		if got == c.Expected.Decision || slices.Contains(c.Expected.AcceptDecision, got) {
-			good++
-		}
-	}
-	if share := float64(good) / float64(all); all < 200 || share < 0.93 {
-		t.Errorf("%d of %d answered well (%.3f)", good, all, share)
+// asking is a question with the answers that are right.
+type asking struct {
+	Question string
+	Accept   []string // any of these; the first is the best
+	Expected struct {
+		Decision       string
+		AcceptDecision []string `json:"accept_decision"`
 	}
 }
 
-// Our own questions come with every answer that an honest adviser could give. A question
-// that somebody must act on at once is never told to hold back.
-func TestOurOwnQuestionsGetAnAnswerThatAnAdviserCouldGive(t *testing.T) {
-	b := book(t)
-	file, err := os.Open("../../testdata/share/own.jsonl")
+// questions reads a file of questions with their answers.
+func questions(t *testing.T, name string) []asking {
+	t.Helper()
+	file, err := os.Open("../../testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	all, good := 0, 0
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		var c struct {
-			Question string
-			Accept   []string
-		}
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+	var list []asking
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		var a asking
+		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
 			t.Fatal(err)
 		}
-		all++
-		a := b.Decide(b.Read(c.Question).Facts)
-		if slices.Contains(c.Accept, string(a.Decision)) {
-			good++
+		if a.Expected.Decision != "" {
+			a.Accept = append([]string{a.Expected.Decision}, a.Expected.AcceptDecision...)
 		}
-		if c.Accept[0] == string(ShareNow) && (a.Decision == DoNotShare || a.Decision == AskLead) {
-			t.Errorf("%q may be danger, yet rule %s says %s", c.Question, a.Rule, a.Decision)
-		}
+		list = append(list, a)
 	}
-	if share := float64(good) / float64(all); all < 200 || share < 0.9 {
-		t.Errorf("%d of %d answered well (%.3f)", good, all, share)
+	return list
+}
+
+// Questions that were fitted never fall below what was reached, and nobody who may come to
+// harm is told to hold back. None of these figures says how well new questions are answered:
+// see testdata/cases.
+func TestKnownQuestionsAreAnsweredAsWellAsBefore(t *testing.T) {
+	b := book(t)
+	for name, least := range map[string]float64{
+		"cases/share/dev.jsonl": 0.94, "cases/share/held.jsonl": 0.94, "cases/share/dev2.jsonl": 0.91,
+		"share/own.jsonl": 0.91, "share/guidance.jsonl": 0.94,
+	} {
+		list, good := questions(t, name), 0
+		for _, q := range list {
+			a := b.Decide(b.Read(q.Question).Facts)
+			if slices.Contains(q.Accept, string(a.Decision)) {
+				good++
+			}
+			if q.Accept[0] == string(ShareNow) && (a.Decision == DoNotShare && !a.StillReport || a.Decision == AskLead) && !slices.Contains(q.Accept, string(a.Decision)) {
+				t.Errorf("%s: %q may be danger, yet rule %s says %s", name, q.Question, a.Rule, a.Decision)
+			}
+			if q.Accept[0] == string(DoNotShare) && (a.Decision == ShareNow || a.Decision == Share) && !slices.Contains(q.Accept, string(a.Decision)) {
+				t.Logf("%s: %q should be refused, yet rule %s says %s", name, q.Question, a.Rule, a.Decision)
+			}
+		}
+		if share := float64(good) / float64(len(list)); len(list) < 100 || share < least {
+			t.Errorf("%s: %d of %d answered well (%.3f)", name, good, len(list), share)
+		}
 	}
 }
 

@@ -107,19 +107,21 @@ func (r *Reading) weigh(harms []mention, who mention) mention {
 var handed = []string{"danger", "harm", "data", "purpose", "channel", "order", "written", "overseas", "identifiable", "direction", "agreement", "parental", "verified"}
 
 // told is information that a story may hold without being asked for.
-var told = map[string]bool{"criminal": true, "health": true, "safeguarding": true, "confidence": true}
+var told = map[string]bool{"criminal": true, "health": true, "safeguarding": true, "confidence": true, "record": true, "list": true, "sensitive": true}
 
 // untold notices a story about somebody in which nothing is handed over and no harm was
 // recognised. Somebody tells it because it worries them, so it goes to the lead.
 func (r *Reading) untold() {
 	f := r.Facts
-	only := r.kinds["share"] == 0 && f.Recipient == "" && f.Consent == "" // nothing is asked for at all
+	story := r.kinds["share"] == 0 && f.Recipient == "" && f.Consent != "given" && (f.About == "child" || r.someone())
 	for _, fact := range handed {
-		if f.Get(fact) != "" && !(only && fact == "data" && told[f.Data]) {
-			return
+		value := f.Get(fact)
+		if value == "" || story && (fact == "identifiable" || fact == "verified" || fact == "data" && told[value]) {
+			continue
 		}
+		return
 	}
-	if !protectors[f.Recipient] || f.About == "many" || f.About == "dead" || f.Consent == "given" || r.kinds["other"] > 0 || r.kinds["policy"] > 0 && r.kinds["share"] == 0 {
+	if !protectors[f.Recipient] || f.About == "many" && !story || f.About == "dead" || f.Consent == "given" || r.kinds["other"] > 0 || r.kinds["policy"] > 0 && r.kinds["share"] == 0 && f.About != "child" {
 		return
 	}
 	if f.Consent == "refused" && f.Recipient == "" {
