@@ -34,6 +34,10 @@ type Commands struct {
 	Check       Check       `cmd:"" help:"Check what is built in and the settings, and list every mistake."`
 	Doctor      Doctor      `cmd:"" help:"Test whether each part really works here, and say how to mend what does not."`
 	Migrate     Migrate     `cmd:"" help:"Bring the database to the version of this program."`
+	Backup      Backup      `cmd:"" help:"Copy the database while the bot runs."`
+	Restore     Restore     `cmd:"" help:"Put a backup back, erase again what was erased since, and look it through."`
+	Keys        Keys        `cmd:"" help:"Look after the master key."`
+	Move        Move        `cmd:"" help:"Move everything from SQLite to PostgreSQL; nothing is lost."`
 	Audit       Audit       `cmd:"" help:"Look after the audit trail."`
 	Healthcheck Healthcheck `cmd:"" help:"Ask a running bot whether it is ready; for containers."`
 	Version     Version     `cmd:"" help:"Show the version."`

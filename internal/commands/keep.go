@@ -2,10 +2,13 @@ package commands
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"shareright/internal/program"
 	"shareright/internal/store"
@@ -40,14 +43,83 @@ func (c *Commands) open(parts program.Parts, fn func(context.Context, *program.P
 
 // Audit looks after the audit trail.
 type Audit struct {
-	Verify Verify `cmd:"" help:"Read the whole trail and find what was changed, taken out, put in or cut off."`
+	Verify     Verify     `cmd:"" help:"Read the whole trail and find what was changed, taken out, put in or cut off."`
+	Checkpoint Checkpoint `cmd:"" help:"Print the head of each trail, to keep outside this computer."`
+	Erasures   Erasures   `cmd:"" help:"Print what was erased, to keep outside this computer and give to restore."`
+}
+
+// Checkpoint prints the head of each trail.
+type Checkpoint struct{}
+
+// Run prints one line for each organisation.
+func (c *Checkpoint) Run(all *Commands, parts program.Parts) error {
+	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+		orgs, err := p.Store.Trails(ctx)
+		for _, org := range orgs {
+			point, err := p.Store.Checkpoint(ctx, org)
+			if err != nil {
+				return err
+			}
+			fmt.Println(point)
+		}
+		return err
+	})
+}
+
+// Erasures prints the erasure ledger.
+type Erasures struct{}
+
+// Run prints one JSON object a line.
+func (c *Erasures) Run(all *Commands, parts program.Parts) error {
+	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+		list, err := p.Store.Erasures(ctx, time.Time{})
+		if err != nil {
+			return err
+		}
+		lines := json.NewEncoder(os.Stdout)
+		for _, e := range list {
+			if err := lines.Encode(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Verify reads the whole trail.
-type Verify struct{}
+type Verify struct {
+	Against string `help:"Checkpoints that were kept outside this computer; what they saw must still be there." placeholder:"FILE"`
+}
+
+// kept reads the checkpoints to compare with.
+func (c *Verify) kept() ([]store.Checkpoint, error) {
+	if c.Against == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.Against)
+	if err != nil {
+		return nil, err
+	}
+	var list []store.Checkpoint
+	for line := range strings.Lines(string(text)) {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		point, err := store.ParseCheckpoint(line)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, point)
+	}
+	return list, nil
+}
 
 // Run prints each organisation's result and fails when one is not whole.
 func (c *Verify) Run(all *Commands, parts program.Parts) error {
+	kept, err := c.kept()
+	if err != nil {
+		return err
+	}
 	return all.open(parts, func(ctx context.Context, p *program.Program) error {
 		orgs, err := p.Store.Trails(ctx)
 		if err != nil {
@@ -55,7 +127,7 @@ func (c *Verify) Run(all *Commands, parts program.Parts) error {
 		}
 		whole := true
 		for _, org := range orgs {
-			report, err := p.Store.Verify(ctx, org)
+			report, err := p.Store.Verify(ctx, org, kept...)
 			if err != nil {
 				return err
 			}

@@ -145,15 +145,12 @@ func (c *Healthcheck) Run(all *Commands) error {
 	if err != nil {
 		return err
 	}
-	host, port, err := net.SplitHostPort(s.HTTPAddr)
+	address, err := here(s.HTTPAddr)
 	if err != nil {
 		return err
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
 	client := &http.Client{Timeout: 3 * time.Second}
-	answer, err := client.Get("http://" + net.JoinHostPort(host, port) + "/readyz")
+	answer, err := client.Get("http://" + address + "/readyz")
 	if err != nil {
 		return err
 	}
@@ -162,4 +159,16 @@ func (c *Healthcheck) Run(all *Commands) error {
 		return errors.New("the bot is not ready: " + answer.Status)
 	}
 	return nil
+}
+
+// here is an address to listen on as somebody on this machine calls it.
+func here(address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", err
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port), nil
 }

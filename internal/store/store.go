@@ -103,6 +103,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		if err := s.Migrate(ctx); err != nil {
 			return nil, errors.Join(fmt.Errorf("open the store: %w", err), s.engine.close())
 		}
+		if err := s.checkMoved(ctx); err != nil {
+			return nil, errors.Join(err, s.engine.close())
+		}
 	}
 	return s, nil
 }

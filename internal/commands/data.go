@@ -1,0 +1,265 @@
+package commands
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"shareright/config"
+	"shareright/internal/program"
+	"shareright/internal/store"
+)
+
+// Backup copies the database while the program runs.
+type Backup struct {
+	File string `arg:"" help:"The file to make. It must not be there yet."`
+}
+
+// Run makes the copy and says how to keep it.
+func (c *Backup) Run(all *Commands, parts program.Parts) error {
+	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+		if p.Config.DatabaseURL != "" {
+			return errors.New(say("backup-postgres"))
+		}
+		if err := p.Store.Backup(ctx, c.File); err != nil {
+			return err
+		}
+		fmt.Println(say("backup-done", "file", c.File))
+		return nil
+	})
+}
+
+// Restore puts a backup into the data folder and looks it through.
+type Restore struct {
+	File     string `arg:"" help:"The backup."`
+	Replace  bool   `help:"Set the database that is there aside first."`
+	Erasures string `help:"What was erased since, as shareright audit erasures wrote it. It is erased again." placeholder:"FILE"`
+}
+
+// Run restores, erases again what was erased since the backup, and prints what to compare.
+func (c *Restore) Run(all *Commands, parts program.Parts) error {
+	s, err := all.realSettings()
+	if err != nil {
+		return err
+	}
+	if s.DatabaseURL != "" {
+		return errors.New(say("backup-postgres"))
+	}
+	if err := notRunning(s); err != nil {
+		return err
+	}
+	ledger, err := c.ledger()
+	if err != nil {
+		return err
+	}
+	if c.Replace {
+		since, err := erasedHere(s, parts)
+		if err != nil {
+			fmt.Println(say("restore-no-ledger", "reason", err.Error()))
+		}
+		ledger = append(ledger, since...)
+		aside, err := store.SetAside(s.Data, time.Now())
+		if err != nil {
+			return err
+		}
+		if aside != "" {
+			fmt.Println(say("restore-aside", "file", aside))
+		}
+	}
+	if err := store.PutBack(c.File, s.Data); err != nil {
+		if errors.Is(err, store.ErrNotEmpty) {
+			return fmt.Errorf("%w\n%s", err, say("restore-not-empty"))
+		}
+		return err
+	}
+	return all.open(parts, func(ctx context.Context, p *program.Program) error { return looked(ctx, p, ledger) })
+}
+
+func (c *Restore) ledger() ([]store.Erasure, error) {
+	if c.Erasures == "" {
+		return nil, nil
+	}
+	f, err := os.Open(c.Erasures)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readErasures(f)
+}
+
+func readErasures(from io.Reader) ([]store.Erasure, error) {
+	var list []store.Erasure
+	lines := bufio.NewScanner(from)
+	for lines.Scan() {
+		var e store.Erasure
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			return nil, fmt.Errorf("%s: %w", say("erasures-unread"), err)
+		}
+		list = append(list, e)
+	}
+	return list, lines.Err()
+}
+
+// erasedHere is the erasure ledger of the database that is there now.
+func erasedHere(s config.Config, parts program.Parts) ([]store.Erasure, error) {
+	p, err := program.Open(context.Background(), s, parts, program.Options{})
+	if err != nil {
+		return nil, err
+	}
+	list, err := p.Store.Erasures(context.Background(), time.Time{})
+	return list, errors.Join(err, p.Close())
+}
+
+// looked erases again, and says what a person compares with what they know.
+func looked(ctx context.Context, p *program.Program, ledger []store.Erasure) error {
+	again, err := p.Store.ReplayErasures(ctx, ledger)
+	if err != nil {
+		return err
+	}
+	faults, err := p.Store.Check(ctx)
+	if err != nil {
+		return err
+	}
+	orgs, err := p.Store.Trails(ctx)
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs {
+		report, err := p.Store.Verify(ctx, org)
+		if err != nil {
+			return err
+		}
+		if !report.OK() {
+			faults = append(faults, report.Problems...)
+		}
+		fmt.Println(trailLine(report))
+	}
+	next, err := p.Store.Next(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Println(say("restore-erased", "n", fmt.Sprint(again)))
+	for _, kind := range slices.Sorted(maps.Keys(next)) {
+		fmt.Println(say("restore-next", "kind", kind, "at", next[kind].Format(time.RFC3339)))
+	}
+	if len(faults) > 0 {
+		return errors.New(strings.Join(faults, "\n"))
+	}
+	fmt.Println(say("restore-done"))
+	return nil
+}
+
+// Keys looks after the master key.
+type Keys struct {
+	Rotate Rotate `cmd:"" help:"Change the master key: everything is sealed under a new one."`
+}
+
+// Rotate changes the master key.
+type Rotate struct{}
+
+// Run seals every organisation's key under a new master key. It can be stopped and run again.
+func (c *Rotate) Run(all *Commands, parts program.Parts) error {
+	s, err := all.realSettings()
+	if err != nil {
+		return err
+	}
+	if err := notRunning(s); err != nil {
+		return err
+	}
+	own := s.MasterKey == ""
+	if own {
+		if _, err := store.StageKey(s.Data); err != nil {
+			return err
+		}
+	}
+	err = all.open(parts, func(ctx context.Context, p *program.Program) error {
+		n, err := p.Store.Rotate(ctx)
+		if err == nil {
+			fmt.Println(say("rotated", "n", fmt.Sprint(n)))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !own {
+		fmt.Println(say("rotated-setting"))
+		return nil
+	}
+	aside, err := store.DropKeys(s.Data, time.Now())
+	if err == nil {
+		fmt.Println(say("rotated-file", "file", aside))
+	}
+	return err
+}
+
+// Move takes everything from SQLite to PostgreSQL.
+type Move struct {
+	To string `arg:"" help:"The address of an empty PostgreSQL database: postgres://…"`
+}
+
+// Run copies everything and closes the old database for good.
+func (c *Move) Run(all *Commands, parts program.Parts) error {
+	s, err := all.realSettings()
+	if err != nil {
+		return err
+	}
+	if s.DatabaseURL != "" {
+		return errors.New(say("move-already"))
+	}
+	if err := notRunning(s); err != nil {
+		return err
+	}
+	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+		keys, _, err := program.MasterKeys(s)
+		if err != nil {
+			return err
+		}
+		to, err := store.Open(ctx, store.Options{URL: c.To, Keys: keys, Log: logger(s.LogLevel)})
+		if err != nil {
+			return err
+		}
+		counts, err := p.Store.Move(ctx, to)
+		if err != nil {
+			return errors.Join(err, to.Close())
+		}
+		for _, table := range slices.Sorted(maps.Keys(counts)) {
+			fmt.Println(say("moved-line", "table", table, "n", fmt.Sprint(counts[table])))
+		}
+		orgs, err := to.Trails(ctx)
+		for _, org := range orgs {
+			report, verr := to.Verify(ctx, org)
+			if err = errors.Join(err, verr); verr == nil {
+				fmt.Println(trailLine(report))
+			}
+		}
+		if err == nil {
+			fmt.Println(say("moved"))
+		}
+		return errors.Join(err, to.Close())
+	})
+}
+
+// notRunning refuses to go on while a bot answers on the address of the settings: what
+// people tell it meanwhile would be lost.
+func notRunning(s config.Config) error {
+	address, err := here(s.HTTPAddr)
+	if err != nil {
+		return nil // nobody can listen there
+	}
+	answer, err := (&http.Client{Timeout: 2 * time.Second}).Get("http://" + address + "/healthz")
+	if err != nil {
+		return nil
+	}
+	answer.Body.Close()
+	return errors.New(say("running", "address", address))
+}
