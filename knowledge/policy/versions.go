@@ -137,9 +137,12 @@ func (l *Lexicon) spansOf(text string) map[int]bool {
 	return set
 }
 
-// conflictShare is how near the second passage must come in what it covers of the
-// question to be taken for one about the same thing.
-const conflictShare = 0.85
+// How near another passage must come to be taken for one about the same thing: in what it
+// covers of the question, and in the words that the two have in common.
+const (
+	conflictCovers = 0.5
+	conflictShares = 0.6
+)
 
 // conflict returns which of the ranked passages names another length of time for the same
 // thing as the first, or 0. Passages of one paragraph do not contradict each other.
@@ -152,9 +155,9 @@ func (l *Library) conflict(q *asking, ranked []scored) int {
 	if len(mine) == 0 {
 		return 0
 	}
-	for i, r := range ranked[1:min(len(ranked), 6)] {
-		if l.entries[r.entry].section == l.entries[best.entry].section || r.why[covered] < conflictShare*best.why[covered] ||
-			r.why[exactText]+r.why[conceptText] < conflictShare*(best.why[exactText]+best.why[conceptText]) {
+	for i, r := range ranked[1:min(len(ranked), 12)] {
+		if l.entries[r.entry].section == l.entries[best.entry].section || r.why[covered] < conflictCovers*best.why[covered] ||
+			l.common(r.entry, best.entry) < conflictShares {
 			continue
 		}
 		other := l.lexicon.spansOf(l.passage(r.entry).Text)
@@ -167,4 +170,24 @@ func (l *Library) conflict(q *asking, ranked []scored) int {
 		}
 	}
 	return 0
+}
+
+// common is the share of the shorter passage's weight that stands in the other too.
+// Numbers and units of time do not count.
+func (l *Library) common(a, b int) float64 {
+	x, y := &l.entries[a], &l.entries[b]
+	if x.weight > y.weight {
+		x, y = y, x
+	}
+	all, both := 0.0, 0.0
+	for _, stem := range x.order {
+		if stem[0] >= '0' && stem[0] <= '9' || spans[stem] || spans[stem+"s"] {
+			continue
+		}
+		all += l.terms[stem].rarity
+		if y.stems[stem]&inText != 0 {
+			both += l.terms[stem].rarity
+		}
+	}
+	return both / max(all, 1e-9)
 }
