@@ -79,6 +79,35 @@ func TestAPolicyIsQuotedWithItsLapseAndTheLaw(t *testing.T) {
 	}
 }
 
+func TestAnOlderCopyIsNamedAndAContradictionShown(t *testing.T) {
+	b, _ := book(t, notShared)
+	lexicon, err := policy.DefaultLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const shared = "# Visitors policy\n\nVersion: %\n\nLock the door behind every visitor.\n\nGive each visitor a badge at the desk.\n\nVisitor sign-in sheets are kept for two years.\n\nTell the office when a badge is missing.\n"
+	var docs []policy.Document
+	for name, text := range map[string]string{
+		"old.md": strings.Replace(shared, "%", "1", 1), "new.md": strings.Replace(shared, "%", "2", 1),
+		"records.md": "# Records guide\n\nDestroy visitor sign-in sheets after six months.\n",
+	} {
+		doc, err := policy.Read(name, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, doc)
+	}
+	a, err := b.Answer(Question{Text: "how long do we keep the visitor sign-in sheets", Library: policy.New(lexicon, docs...), Today: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"two years", "Another passage says something else", "six months"} {
+		if !strings.Contains(a.Text, want) {
+			t.Errorf("%q is missing in:\n%s", want, a.Text)
+		}
+	}
+}
+
 func TestWhatNothingSupportsIsNotAnswered(t *testing.T) {
 	for _, question := range []string{"who won the raffle", "what is our insurance policy number", "*bold* <b>x</b> @channel"} {
 		a := answer(t, notShared, question)
