@@ -197,8 +197,13 @@ func (l *Library) topicsOf(tokens []token) []found {
 		return list[i].topic < list[j].topic
 	})
 	list = list[:min(len(list), mostTopics)]
-	for i := len(list) - 1; i >= 0; i-- { // the strongest comes last: the others are measured by it
-		list[i].strength *= list[i].strength / list[0].strength
+	strongest := map[bool]float64{} // of topics outside data protection and of the others
+	for _, f := range list {
+		outside := l.lexicon.topics[f.topic].Kind == ""
+		strongest[outside] = max(strongest[outside], f.strength)
+	}
+	for i, f := range list {
+		list[i].strength *= f.strength / strongest[l.lexicon.topics[f.topic].Kind == ""]
 	}
 	return list
 }
