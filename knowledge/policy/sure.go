@@ -7,7 +7,7 @@ import "math"
 // others; 0.6 declines 0.10 and 0.92. Of questions in words that nobody foresaw it declines
 // about twice as many, so the lower end is chosen: the lead is asked either way, and a
 // passage shown in vain does less harm than one not shown.
-const sureEnough = 0.48
+const sureEnough = 0.45
 
 // doubt is one sort of evidence for or against an answer.
 type doubt int
