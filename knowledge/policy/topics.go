@@ -172,7 +172,8 @@ func (l *Lexicon) gistsOf(tokens []token) []found {
 		}
 	}
 	total := 0.0
-	covers := map[int]*found{}
+	covers := make([]found, len(l.topics))
+	best := make([]float64, len(l.topics))
 	seen := map[string]bool{}
 	for i, t := range tokens {
 		if seen[t.stem] {
@@ -186,41 +187,42 @@ func (l *Lexicon) gistsOf(tokens []token) []found {
 			}
 		}
 		total += weight
-		for topic, share := range l.gistOf(t.stem, ideas[i]) {
-			f := covers[topic]
-			if f == nil {
-				f = &found{topic: topic}
-				covers[topic] = f
-			}
-			f.strength += min(weight, share)
+		for _, topic := range l.gistOf(t.stem, ideas[i], best) {
+			covers[topic].strength += min(weight, best[topic])
 			if !t.stop {
-				f.tokens |= bit(i)
+				covers[topic].tokens |= bit(i)
 			}
+			best[topic] = 0
 		}
 	}
 	var list []found
-	for _, f := range covers {
+	for topic, f := range covers {
 		if f.strength /= total; f.strength >= minGist {
-			list = append(list, *f)
+			f.topic = topic
+			list = append(list, f)
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].topic < list[j].topic })
 	return list
 }
 
 // ideaShare is what an idea among a topic's words counts beside the word itself.
 const ideaShare = 0.7
 
-// gistOf says how strongly one word of a question points to each topic, by itself or by its ideas.
-func (l *Lexicon) gistOf(stem string, ideas []string) map[int]float64 {
-	best := map[int]float64{}
-	for _, g := range l.gists[stem] {
-		best[g.topic] = l.gistWords[stem] * g.weight
-	}
-	for _, idea := range ideas {
-		for _, g := range l.gists[idea] {
-			best[g.topic] = max(best[g.topic], ideaShare*l.gistWords[idea]*g.weight)
+// gistOf notes in best, which is all zero, how strongly one word of a question points to
+// each topic, by itself or by its ideas. It returns the topics that it points to, each once.
+func (l *Lexicon) gistOf(stem string, ideas []string, best []float64) (topics []int) {
+	note := func(key string, share float64) {
+		weight := share * l.gistWords[key]
+		for _, g := range l.gists[key] {
+			if best[g.topic] == 0 {
+				topics = append(topics, g.topic)
+			}
+			best[g.topic] = max(best[g.topic], weight*g.weight)
 		}
 	}
-	return best
+	note(stem, 1)
+	for _, idea := range ideas {
+		note(idea, ideaShare)
+	}
+	return topics
 }
