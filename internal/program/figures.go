@@ -118,3 +118,16 @@ func (w watched) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, er
 	w.deliveries.WithLabelValues(w.Name(), result(err)).Inc()
 	return id, err
 }
+
+// DeliverFile passes a file on to a platform that can send files. Without it the wrapper would hide that.
+func (w watched) DeliverFile(ctx context.Context, d bot.Delivery, name string, content []byte) (bot.MessageID, error) {
+	filer, can := w.Platform.(bot.Filer)
+	if !can {
+		return "", bot.ErrNoFiles
+	}
+	id, err := filer.DeliverFile(ctx, d, name, content)
+	if !errors.Is(err, bot.ErrNoFiles) {
+		w.deliveries.WithLabelValues(w.Name(), result(err)).Inc()
+	}
+	return id, err
+}
