@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -55,6 +56,13 @@ func fixOf(err error, otherwise string) string {
 		return gone.Fix
 	}
 	return otherwise
+}
+
+// Drift is how far this computer's clock is from Discord's, as its last answer told it.
+func (p *Platform) Drift() time.Duration {
+	p.pace.mu.Lock()
+	defer p.pace.mu.Unlock()
+	return p.pace.drift
 }
 
 // examineApp compares the settings with the app's page at Discord.

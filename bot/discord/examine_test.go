@@ -1,8 +1,10 @@
 package discord
 
 import (
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"shareright/bot/discord/discordtest"
 )
@@ -80,5 +82,14 @@ func TestWhatAPersonMayDoInAChannel(t *testing.T) {
 		if got := allowed(place{Guild: "G", Exceptions: c.exceptions}, roles, c.mine, "me"); got != c.want {
 			t.Errorf("%s: %d, want %d", c.what, got, c.want)
 		}
+	}
+}
+
+func TestAClockThatIsWrongShows(t *testing.T) {
+	var p Platform
+	now := timeAt(0)
+	p.pace.heard("k", 200, http.Header{"Date": {now.Add(-90 * time.Second).UTC().Format(http.TimeFormat)}}, now)
+	if got := p.Drift(); got != 90*time.Second {
+		t.Errorf("drift %v", got)
 	}
 }

@@ -18,6 +18,7 @@ type pace struct {
 	by      map[string]*limit
 	all     time.Time   // nothing at all before this
 	refused []time.Time // oldest first
+	drift   time.Duration
 }
 
 type limit struct {
@@ -71,6 +72,9 @@ func (p *pace) age(now time.Time) {
 func (p *pace) heard(key string, status int, h http.Header, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if at, err := http.ParseTime(h.Get("Date")); err == nil {
+		p.drift = now.Sub(at).Abs()
+	}
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		p.refused = append(p.refused, now)

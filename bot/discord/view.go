@@ -200,7 +200,7 @@ func (d drawing) before(v bot.View, reply *bot.Message, problems map[string]stri
 		parts = append(parts, drawProblems(v, problems, t))
 		goOnLabel = say("discord.mend")
 	} else {
-		parts = append(parts, "**"+escaped(titleOf(v))+"**")
+		parts = append(parts, "**"+escaped(say("discord.next", "page", titleOf(v)))+"**")
 	}
 	if intro := introOf(v); intro != "" {
 		parts = append([]string{intro}, parts...)

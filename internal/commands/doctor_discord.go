@@ -1,8 +1,8 @@
 package commands
 
 import (
-	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -14,7 +14,7 @@ import (
 
 // discord tests the set-up in Discord: token, app, server, connection, channel and people.
 func (e *examination) discord(ctx context.Context, parts program.Parts) {
-	p, err := discordFrom(e.config, parts.Features, logger(e.config.LogLevel))
+	p, err := discordFrom(e.config, parts.Features, logger(max(e.config.LogLevel, slog.LevelWarn)))
 	if err != nil {
 		e.problem("discord", err.Error(), "")
 		return
@@ -30,7 +30,7 @@ func (e *examination) discord(ctx context.Context, parts program.Parts) {
 	if len(found) == 0 {
 		e.fine("discord", say("doctor-discord-works", "name", name))
 	}
-	if drift, known := driftFrom(ctx, cmp.Or(e.config.Discord.APIURL, "https://discord.com/api/")); known && drift > mostDrift {
+	if drift := p.Drift(); drift > mostDrift {
 		e.problem("clock", say("doctor-drift", "time", drift.Round(time.Second).String()), say("doctor-clock"))
 	}
 }
