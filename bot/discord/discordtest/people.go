@@ -208,6 +208,7 @@ func (s *Server) SubmitPayload(user string, values map[string][]string) map[stri
 	open := s.modals[user]
 	if open == nil {
 		s.t.Fatalf("%s has no modal on the screen", user)
+		return nil
 	}
 	channel := open.channel
 	if channel == DM(user) {
