@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -106,5 +107,27 @@ func TestWhatEverybodyMayUseComesFirst(t *testing.T) {
 	}
 	if got := strings.Join(names, " "); got != "help link breaches other" {
 		t.Errorf("in the order %s", got)
+	}
+}
+
+func TestSuggestionsComeWhileTyping(t *testing.T) {
+	e := &engine{reply: func(bot.Event) (bot.Response, error) {
+		return bot.Response{Choices: []bot.Option{{Value: "breaches", Label: "breaches: See the open breaches"}}}, nil
+	}}
+	s, _ := start(t, e)
+	got := s.Typing("1", "dp other", "command", "bre")
+	if len(got) != 1 || got[0].(map[string]any)["value"] != "breaches" {
+		t.Errorf("suggested %v", got)
+	}
+	if e.last(t).What != (bot.Typing{Command: "dp", Text: "bre"}) {
+		t.Errorf("the engine got %#v", e.last(t).What)
+	}
+	s.Typing("1", "dp link", "text", "A")
+	if e.last(t).What != (bot.Typing{Command: "dp link", Text: "A"}) {
+		t.Errorf("the engine got %#v", e.last(t).What)
+	}
+	e.set(func(bot.Event) (bot.Response, error) { return bot.Response{}, errors.New("the disk is full") })
+	if got := s.Typing("1", "dp other", "command", "bre"); len(got) != 0 {
+		t.Errorf("suggested %v", got)
 	}
 }
