@@ -151,7 +151,7 @@ func (b *Book[F]) Decide(f F) Verdict {
 }
 
 func (b *Book[F]) decide(state *[maxTerms]uint64) Verdict {
-	var open [8]int // the first few open rules; more spill to the heap
+	var open [96]int // the first open rules; more spill to the heap
 	opened := open[:0]
 	held := -1
 	for i, conds := range b.conds {

@@ -133,10 +133,10 @@ func readQuestions(files fs.FS) (map[string]Question, error) {
 }
 
 // terms are the facts of the rules, in asking order.
-func (b *Book) terms() []knowledge.Term[Facts] {
-	terms := make([]knowledge.Term[Facts], len(fields))
+func (b *Book) terms() []knowledge.Term[*Facts] {
+	terms := make([]knowledge.Term[*Facts], len(fields))
 	for i, f := range fields {
-		terms[i] = knowledge.Term[Facts]{Key: f.key, Values: b.questions[f.key].values(), Get: func(x Facts) string { return *f.at(&x) }}
+		terms[i] = knowledge.Term[*Facts]{Key: f.key, Values: b.questions[f.key].values(), Get: func(x *Facts) string { return *f.at(x) }}
 	}
 	return terms
 }

@@ -1,6 +1,10 @@
 package share
 
-import "shareright/knowledge/share/phrase"
+import (
+	"strings"
+
+	"shareright/knowledge/share/phrase"
+)
 
 // receives is how strongly words must say that a person asks or is told, where somebody may
 // come to harm: a wrong guess there would answer about the wrong person.
@@ -184,7 +188,7 @@ func elsewhere(words []phrase.Word, at int) bool {
 	}
 	switch words[at].Norm {
 	case "her", "him", "them":
-		return words[at+1].Norm == "to" || words[at+1].Norm == "for"
+		return words[at+1].Norm == "to" || words[at+1].Norm == "for" || strings.HasSuffix(words[at+1].Norm, "ed")
 	}
 	return false
 }

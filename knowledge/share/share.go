@@ -35,7 +35,7 @@ const (
 // Book is the rule book with its words. It is never changed after Load, so any number of
 // questions may be answered at once.
 type Book struct {
-	rules     *knowledge.Book[Facts]
+	rules     *knowledge.Book[*Facts]
 	texts     []ruleText // by index of the rule
 	sources   knowledge.Sources
 	questions map[string]Question
@@ -137,11 +137,11 @@ func (b *Book) readAround(files fs.FS) error {
 }
 
 // Rules is the compiled decision table, for checks and for people who want to see it.
-func (b *Book) Rules() *knowledge.Book[Facts] { return b.rules }
+func (b *Book) Rules() *knowledge.Book[*Facts] { return b.rules }
 
 // Decide answers on these facts. It always answers: what is not known is named.
 func (b *Book) Decide(f Facts) Answer {
-	v := b.rules.Decide(f)
+	v := b.rules.Decide(&f)
 	t := &b.texts[v.Rule] // the last rule holds whatever the facts; Check proves it
 	a := Answer{
 		Rule: t.ID, Decision: t.Decision, Provisional: len(v.Missing) > 0, Missing: v.Missing, Next: v.Next,

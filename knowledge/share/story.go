@@ -121,7 +121,7 @@ func (r *Reading) untold() {
 		}
 		return
 	}
-	if !protectors[f.Recipient] || f.About == "many" && !story || f.About == "dead" || f.Consent == "given" || r.kinds["other"] > 0 || r.kinds["policy"] > 0 && r.kinds["share"] == 0 && f.About != "child" {
+	if !protectors[f.Recipient] || (f.About == "many" || f.About == "dead") && !story || f.Consent == "given" || r.kinds["other"] > 0 || r.kinds["policy"] > 0 && r.kinds["share"] == 0 && f.About != "child" {
 		return
 	}
 	if f.Consent == "refused" && f.Recipient == "" {
