@@ -114,10 +114,11 @@ func digits(s string) string {
 	}, s)
 }
 
-// phone accepts ten or eleven digits, and twelve with the country's code.
+// phone accepts ten or eleven digits, and twelve with the country's code. The twelve
+// digits of a DBS certificate begin with 001, which no number that is dialled does.
 func phone(s string) bool {
-	n := len(digits(s))
-	return n >= 10 && n <= 13
+	d := digits(s)
+	return len(d) >= 10 && len(d) <= 13 && !(len(d) == 12 && strings.HasPrefix(d, "001"))
 }
 
 // nhsNumber checks the last digit, modulus 11.

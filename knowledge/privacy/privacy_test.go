@@ -7,6 +7,8 @@ import (
 
 func TestWhatATextGivesAwayIsNoticed(t *testing.T) {
 	for text, want := range map[string]string{
+		"the certificate is 001234567890":             "",
+		"ring 0012345678901 abroad":                   "a phone number",
 		"ring her on 07700 900123":                    "a phone number",
 		"her mobile is 07700900123.":                  "a phone number",
 		"(01632) 960 001 is the office":               "a phone number",
