@@ -167,7 +167,7 @@ func TestSubcommandsAndTheOtherCommandBecomeOneLine(t *testing.T) {
 		options []string
 		want    bot.Deed
 	}{
-		{"dp help", nil, bot.Opened{}},
+		{"dp help", nil, bot.Ran{Command: "dp", Text: "help"}},
 		{"dp breaches", nil, bot.Ran{Command: "dp", Text: "breaches"}},
 		{"dp link", []string{"text", "ABC"}, bot.Ran{Command: "dp", Text: "link ABC"}},
 		{"dp other", []string{"command", "breaches", "text", "all"}, bot.Ran{Command: "dp", Text: "breaches all"}},

@@ -121,11 +121,7 @@ func readCommand(i interaction) (bot.Deed, string) {
 		}
 		return bot.Ran{Command: menuPrefix + i.Data.Name}, "https://discord.com/channels/" + place + "/" + i.Channel + "/" + i.Data.Target
 	}
-	ran := bot.Ran{Command: i.Data.Name, Text: strings.Join(wordsOf(i.Data.Options), " ")}
-	if ran.Command == rootCommand && (ran.Text == "" || ran.Text == helpCommand) {
-		return bot.Opened{}, "" // the help with its buttons
-	}
-	return ran, ""
+	return bot.Ran{Command: i.Data.Name, Text: strings.Join(wordsOf(i.Data.Options), " ")}, ""
 }
 
 // wordsOf are a command's subcommands and values in the order they were given.
