@@ -68,8 +68,14 @@ type Slack struct {
 	AppToken      Secret // for the socket transport
 	SigningSecret Secret // for the http transport
 	Transport     string // "socket" or "http"
+	ClientID      string // for an app that several workspaces install; empty for one with a bot token
+	ClientSecret  Secret
+	PublicURL     string // where browsers reach the install page, such as https://bot.example.org
 	Connections   int    // sockets held open, 2 to 10, so that a refresh leaves no gap
 }
+
+// Used says whether Slack is set up: for one workspace, or for several that install the app.
+func (s Slack) Used() bool { return s.BotToken != "" || s.ClientID != "" }
 
 // Discord is how to reach Discord. It is used when a token is given.
 type Discord struct {
@@ -134,14 +140,20 @@ func (c Config) Given(key string) bool { return c.explicit[key] }
 // holds, platforms that lack a token, misspelt variables. The program runs all the same.
 func (c Config) Gaps() Problems {
 	gaps := append(Problems{}, c.unknown...)
-	if c.Slack.BotToken != "" && c.Slack.Transport == "socket" && c.Slack.AppToken == "" {
+	if c.Slack.Used() && c.Slack.Transport == "socket" && c.Slack.AppToken == "" {
 		gaps = append(gaps, Problem{Key: "SLACK_APP_TOKEN", What: "is not set, so Slack cannot be reached by socket", Do: "set it, or set slack.transport to http"})
 	}
-	if c.Slack.BotToken != "" && c.Slack.Transport == "http" && c.Slack.SigningSecret == "" {
+	if c.Slack.Used() && c.Slack.Transport == "http" && c.Slack.SigningSecret == "" {
 		gaps = append(gaps, Problem{Key: "SLACK_SIGNING_SECRET", What: "is not set, so nothing that Slack sends can be trusted", Do: "copy it from the app's Basic Information page"})
 	}
 	if c.Discord.Token != "" && c.Discord.Transport == "http" && c.Discord.PublicKey == "" {
 		gaps = append(gaps, Problem{Key: "DISCORD_PUBLIC_KEY", What: "is not set, so nothing that Discord sends can be trusted", Do: "copy it from the app's General Information page"})
+	}
+	if c.Slack.ClientID != "" && (c.Slack.ClientSecret == "" || c.Slack.PublicURL == "") {
+		gaps = append(gaps, Problem{Key: "SLACK_CLIENT_ID", What: "is set without SLACK_CLIENT_SECRET and SLACK_PUBLIC_URL, so nobody can install the app", Do: "set all three, or none and SLACK_BOT_TOKEN"})
+	}
+	if c.Slack.ClientID != "" && c.Slack.BotToken != "" {
+		gaps = append(gaps, Problem{Key: "SLACK_BOT_TOKEN", What: "is not used beside SLACK_CLIENT_ID", Do: "take it out; each workspace brings its own"})
 	}
 	for i, o := range c.Organisations {
 		for _, role := range Roles {

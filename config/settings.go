@@ -59,6 +59,9 @@ func program(c *Config) []setting {
 		{key: "slack.bot_token", env: "SLACK_BOT_TOKEN", secret: true, set: secret(&c.Slack.BotToken)},
 		{key: "slack.app_token", env: "SLACK_APP_TOKEN", secret: true, set: secret(&c.Slack.AppToken)},
 		{key: "slack.signing_secret", env: "SLACK_SIGNING_SECRET", secret: true, set: secret(&c.Slack.SigningSecret)},
+		{key: "slack.client_id", env: "SLACK_CLIENT_ID", set: text(&c.Slack.ClientID)},
+		{key: "slack.client_secret", env: "SLACK_CLIENT_SECRET", secret: true, set: secret(&c.Slack.ClientSecret)},
+		{key: "slack.public_url", env: "SLACK_PUBLIC_URL", set: one(c.publicURL)},
 		{key: "slack.transport", env: "SLACK_TRANSPORT", set: choice(&c.Slack.Transport, "socket", "http")},
 		{key: "slack.connections", env: "SLACK_CONNECTIONS", set: between(&c.Slack.Connections, 2, 10)},
 		{key: "discord.api_url", env: "DISCORD_API_URL", set: webAddress(&c.Discord.APIURL)},
@@ -109,6 +112,16 @@ func (c *Config) database(v string) error {
 		return errors.New("begin it with postgres://, or leave it out to use SQLite")
 	}
 	c.DatabaseURL = Secret(v)
+	return nil
+}
+
+func (c *Config) publicURL(v string) error {
+	u, err := url.Parse(v)
+	local := err == nil && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
+	if v != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !local) {
+		return errors.New("write an address that begins with https://, such as https://bot.example.org")
+	}
+	c.Slack.PublicURL = v
 	return nil
 }
 

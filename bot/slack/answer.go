@@ -36,7 +36,12 @@ func answer(in incoming, r bot.Response) plan {
 		}
 		return p
 	case fromShortcut, fromButton:
-		return plan{after: append(opening(in, r), telling(r)...)}
+		after := append(opening(in, r), telling(r)...)
+		if in.used != "" && r.Reply == nil { // the form is open; the question above it is answered
+			pressed := note{ResponseType: "ephemeral", Text: escaped(in.used), Blocks: []api.Block{small("✓ " + in.used)}}
+			after = append(after, step{note: &pressed})
+		}
+		return plan{after: after}
 	case fromModal:
 		return answerModal(in, r)
 	case fromSubmit:

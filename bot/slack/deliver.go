@@ -36,7 +36,7 @@ func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 			return "", err
 		}
 		if d.Repeat && d.Once != "" {
-			if ts := p.arrived(ctx, channel, d.Once); ts != "" {
+			if ts := p.arrived(ctx, d.To.Workspace, channel, d.Once); ts != "" {
 				return joinID(channel, ts), nil
 			}
 		}
@@ -54,6 +54,15 @@ func marked(d bot.Delivery) bot.Message {
 }
 
 func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bot.MessageID, error) {
+	client, err := p.reach(d.To.Workspace)
+	if err != nil {
+		return "", err
+	}
+	if d.To.Channel != "" && d.To.User == "" {
+		if err := p.refuse(ctx, client, channel); err != nil {
+			return "", err
+		}
+	}
 	m := marked(d)
 	options := append(append(content(m), quiet()...), api.MsgOptionMetadata(api.SlackMetadata{EventType: onceEvent, EventPayload: map[string]any{"once": d.Once}}))
 	if _, ts, ok := splitID(d.Under); ok {
@@ -64,14 +73,14 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 	var ts string
 	send := func(options ...api.MsgOption) error {
 		return p.call(d, "chat.postMessage", channel, func() error {
-			at, id, err := p.api.PostMessageContext(ctx, channel, options...)
+			at, id, err := client.PostMessageContext(ctx, channel, options...)
 			if err == nil {
 				channel, ts = at, id
 			}
 			return err
 		})
 	}
-	err := send(options...)
+	err = send(options...)
 	switch code(err) { // what must be read is sent in a simpler way
 	case "thread_not_found":
 		err = send(append(options, api.MsgOptionTS(""))...)
@@ -86,8 +95,12 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 }
 
 func (p *Platform) edit(ctx context.Context, d bot.Delivery, channel, ts string) (bot.MessageID, error) {
-	err := p.call(d, "chat.update", channel, func() error {
-		_, _, _, err := p.api.UpdateMessageContext(ctx, channel, ts, content(d.Message)...)
+	client, err := p.reach(d.To.Workspace)
+	if err != nil {
+		return "", err
+	}
+	err = p.call(d, "chat.update", channel, func() error {
+		_, _, _, err := client.UpdateMessageContext(ctx, channel, ts, content(d.Message)...)
 		return err
 	})
 	if err != nil {
@@ -111,6 +124,10 @@ func vanished(err error) bool {
 // private shows a message to one person in a channel, and by direct message where the
 // channel does not let us. It has no id: it cannot be edited.
 func (p *Platform) private(ctx context.Context, to bot.Address, n note) (bot.MessageID, error) {
+	client, err := p.reach(to.Workspace)
+	if err != nil {
+		return "", err
+	}
 	options := []api.MsgOption{api.MsgOptionText(n.Text, false), api.MsgOptionBlocks(n.Blocks...)}
 	if to.Channel != "" && !strings.HasPrefix(to.Channel, "D") {
 		shown := options
@@ -118,19 +135,19 @@ func (p *Platform) private(ctx context.Context, to bot.Address, n note) (bot.Mes
 			shown = append(shown[:len(shown):len(shown)], api.MsgOptionTS(to.Thread))
 		}
 		err := p.call(bot.Delivery{Urgent: true}, "chat.postEphemeral", to.Channel, func() error {
-			_, err := p.api.PostEphemeralContext(ctx, to.Channel, to.User, shown...)
+			_, err := client.PostEphemeralContext(ctx, to.Channel, to.User, shown...)
 			return err
 		})
 		if err == nil || !permanent(code(err)) || tokenGone(code(err)) {
 			return "", deliveryError(err, to)
 		}
 	}
-	channel, err := p.direct(ctx, bot.Address{User: to.User, Name: to.Name})
+	channel, err := p.direct(ctx, bot.Address{Workspace: to.Workspace, User: to.User, Name: to.Name})
 	if err != nil {
 		return "", err
 	}
 	err = p.call(bot.Delivery{Urgent: true}, "chat.postMessage", channel, func() error {
-		_, _, err := p.api.PostMessageContext(ctx, channel, append(options, quiet()...)...)
+		_, _, err := client.PostMessageContext(ctx, channel, append(options, quiet()...)...)
 		return err
 	})
 	return "", deliveryError(err, to)
@@ -148,8 +165,12 @@ func quiet() []api.MsgOption {
 
 // arrived looks in a direct message for an earlier attempt. In channels it cannot look:
 // that would need the right to read everybody's messages.
-func (p *Platform) arrived(ctx context.Context, channel, once string) (ts string) {
-	history, err := p.api.GetConversationHistoryContext(ctx, &api.GetConversationHistoryParameters{ChannelID: channel, Limit: 15, IncludeAllMetadata: true})
+func (p *Platform) arrived(ctx context.Context, team, channel, once string) (ts string) {
+	client := p.of(team)
+	if client == nil {
+		return ""
+	}
+	history, err := client.GetConversationHistoryContext(ctx, &api.GetConversationHistoryParameters{ChannelID: channel, Limit: 15, IncludeAllMetadata: true})
 	if err != nil {
 		p.log.Info("could not look for an earlier attempt; sending it again, marked", "error", code(err))
 		return ""
@@ -169,14 +190,19 @@ type dms struct {
 }
 
 func (p *Platform) direct(ctx context.Context, to bot.Address) (string, error) {
+	key := to.Workspace + "/" + to.User
 	p.dms.mu.Lock()
-	channel := p.dms.by[to.User]
+	channel := p.dms.by[key]
 	p.dms.mu.Unlock()
 	if channel != "" {
 		return channel, nil
 	}
-	err := p.call(bot.Delivery{Urgent: true}, "conversations.open", "", func() error {
-		opened, _, _, err := p.api.OpenConversationContext(ctx, &api.OpenConversationParameters{Users: []string{to.User}})
+	client, err := p.reach(to.Workspace)
+	if err != nil {
+		return "", err
+	}
+	err = p.call(bot.Delivery{Urgent: true}, "conversations.open", "", func() error {
+		opened, _, _, err := client.OpenConversationContext(ctx, &api.OpenConversationParameters{Users: []string{to.User}})
 		if err == nil {
 			channel = opened.ID
 		}
@@ -190,7 +216,7 @@ func (p *Platform) direct(ctx context.Context, to bot.Address) (string, error) {
 	if p.dms.by == nil {
 		p.dms.by = map[string]string{}
 	}
-	p.dms.by[to.User] = channel
+	p.dms.by[key] = channel
 	return channel, nil
 }
 

@@ -21,17 +21,21 @@ func (p *Platform) DeliverFile(ctx context.Context, d bot.Delivery, name string,
 	if err != nil {
 		return "", err
 	}
+	client, err := p.reach(d.To.Workspace)
+	if err != nil {
+		return "", err
+	}
 	var slot *api.GetUploadURLExternalResponse
 	err = p.call(d, "files.getUploadURLExternal", "", func() (err error) {
-		slot, err = p.api.GetUploadURLExternalContext(ctx, api.GetUploadURLExternalParameters{FileName: name, FileSize: len(content)})
+		slot, err = client.GetUploadURLExternalContext(ctx, api.GetUploadURLExternalParameters{FileName: name, FileSize: len(content)})
 		return err
 	})
 	if err == nil {
-		err = p.api.UploadToURL(ctx, api.UploadToURLParameters{UploadURL: slot.UploadURL, Filename: name, Reader: bytes.NewReader(content)})
+		err = client.UploadToURL(ctx, api.UploadToURLParameters{UploadURL: slot.UploadURL, Filename: name, Reader: bytes.NewReader(content)})
 	}
 	if err == nil {
 		err = p.call(d, "files.completeUploadExternal", channel, func() error {
-			_, err := p.api.CompleteUploadExternalContext(ctx, api.CompleteUploadExternalParameters{
+			_, err := client.CompleteUploadExternalContext(ctx, api.CompleteUploadExternalParameters{
 				Files: []api.FileSummary{{ID: slot.FileID, Title: name}}, Channel: channel,
 				InitialComment: escaped(bot.Cut(strings.TrimSpace(marked(d).Plain()), maxSection)),
 			})

@@ -339,3 +339,38 @@ func TestARevokedTokenShowsInTheHealthPage(t *testing.T) {
 	s.Event(map[string]any{"type": "app_uninstalled"}) // asked again: somebody may have installed the app anew
 	until("ready", func() bool { return p.Ready() == nil })
 }
+
+func TestACaseIsNeverPostedInAChannelSharedWithOthers(t *testing.T) {
+	s, p := start(t, &engine{})
+	s.Share("C0SHARED")
+	_, err := p.Deliver(t.Context(), bot.Delivery{To: to("C0SHARED", ""), Message: card("72h left")})
+	var lost *bot.Unreachable
+	if !errors.As(err, &lost) || !strings.Contains(lost.Fix, "shared with another organisation") || len(s.Calls("chat.postMessage")) > 0 {
+		t.Errorf("posting gave %v", err)
+	}
+	if _, err := p.Deliver(t.Context(), bot.Delivery{To: to("C0LEADS", ""), Message: card("72h left")}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAQuestionGoesAwayOnceItIsAnswered(t *testing.T) {
+	e := &engine{}
+	e.set(func(bot.Event) (bot.Response, error) {
+		return bot.Response{Reply: bot.Say("You have already begun this.").With(bot.Button{Action: "bot.resume", Label: "Go on", Ref: "S1"})}, nil
+	})
+	s, p := start(t, e)
+	s.Slash("U0JO", "/breach", "")
+	p.finish()
+	offer := s.Sees("U0JO")[0]
+	e.set(shows(page("what", 1)))
+	s.PressOn("U0JO", offer, offer.Buttons()[0], nil)
+	p.finish()
+	for _, x := range s.Sees("U0JO") {
+		if x.View == "" && len(x.Buttons()) > 0 {
+			t.Errorf("the button is still there: %s", x.Reads())
+		}
+	}
+	if n := len(s.Sees("U0JO")); n != 2 {
+		t.Errorf("%d things are on the screen", n)
+	}
+}

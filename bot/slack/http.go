@@ -15,17 +15,19 @@ import (
 // maxRequest is more than Slack ever sends: a view with everything typed in it is below 300 KB.
 const maxRequest = 1 << 20
 
-// Routes returns the handlers of the HTTP transport by path, or nil for Socket Mode. They
+// Routes returns handlers by path: of the HTTP transport, and of the pages for installing. They
 // verify Slack's signature themselves, so they need no protection against other sites.
 func (p *Platform) Routes() map[string]http.Handler {
-	if p.config.Transport != HTTP {
-		return nil
+	routes := map[string]http.Handler{}
+	if p.config.several() {
+		routes = p.installRoutes()
 	}
-	return map[string]http.Handler{
-		"/slack/events":        p.verified("events_api"),
-		"/slack/commands":      p.verified("slash_commands"),
-		"/slack/interactivity": p.verified("interactive"),
+	if p.config.Transport == HTTP {
+		routes["/slack/events"] = p.verified("events_api")
+		routes["/slack/commands"] = p.verified("slash_commands")
+		routes["/slack/interactivity"] = p.verified("interactive")
 	}
+	return routes
 }
 
 // verified lets through what Slack signed in the last five minutes. Everything else gets

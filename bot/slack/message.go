@@ -196,6 +196,13 @@ const (
 // actionMark parts an action's name from the number that makes it unique in its message.
 const actionMark = "#"
 
+// choiceBlock names a row of one or two buttons: a question, which goes away once it is
+// answered. A longer row is a list to choose from again. Stored in messages on screens.
+const (
+	choiceBlock = "choice"
+	fewButtons  = 2
+)
+
 func drawButtons(buttons []bot.Button) []api.Block {
 	var elements []api.BlockElement
 	seen := map[string]int{}
@@ -228,7 +235,11 @@ func drawButtons(buttons []bot.Button) []api.Block {
 	if len(elements) == 0 {
 		return nil
 	}
-	return []api.Block{api.NewActionBlock("", elements...)}
+	block := ""
+	if len(elements) <= fewButtons {
+		block = choiceBlock
+	}
+	return []api.Block{api.NewActionBlock(block, elements...)}
 }
 
 func rich(elements ...api.RichTextElement) api.Block { return api.NewRichTextBlock("", elements...) }

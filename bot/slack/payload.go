@@ -75,6 +75,7 @@ type posted struct {
 type container struct {
 	ThreadTS  string `json:"thread_ts"`
 	ChannelID string `json:"channel_id"`
+	Ephemeral bool   `json:"is_ephemeral"`
 }
 
 type view struct {
@@ -108,6 +109,8 @@ type option struct {
 
 type action struct {
 	ActionID string  `json:"action_id"`
+	BlockID  string  `json:"block_id"`
+	Text     text    `json:"text"`
 	Value    string  `json:"value"`
 	Option   *option `json:"selected_option"`
 	ActionTS string  `json:"action_ts"`
@@ -126,4 +129,8 @@ type event struct {
 	ChannelType string `json:"channel_type"`
 	Tab         string `json:"tab"`
 	UserTeam    string `json:"user_team"`
+}
+
+type text struct {
+	Text string `json:"text"`
 }

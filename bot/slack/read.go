@@ -39,7 +39,8 @@ type incoming struct {
 	channel  string // where it happened; empty in a home tab and for global shortcuts
 	thread   string
 	view     *view
-	attempt  int // of the Events API; 0 is the first
+	used     string // the label of a button that goes away, for its question is answered
+	attempt  int    // of the Events API; 0 is the first
 }
 
 // lane is whose turn it is: what one person does is carried out in the order they did it.
@@ -132,6 +133,9 @@ func readAction(in incoming, p payload) incoming {
 	} else if p.View != nil {
 		in.origin = fromModal
 		in.channel = metadataOf(p.View).Channel
+	}
+	if p.View == nil && p.Container.Ephemeral && a.BlockID == choiceBlock {
+		in.used = a.Text.Text
 	}
 	name, _, _ := strings.Cut(a.ActionID, actionMark)
 	value := a.Value

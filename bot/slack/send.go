@@ -25,7 +25,11 @@ func (p *Platform) send(ctx context.Context, in incoming, s step) error {
 	case s.update != nil:
 		return p.update(ctx, in, *s.update, s.anyway)
 	case s.home != nil:
-		_, err := p.api.PublishViewContext(ctx, api.PublishViewContextRequest{UserID: in.event.User, View: home(s.home)})
+		client, err := p.reach(in.event.Workspace)
+		if err != nil {
+			return err
+		}
+		_, err = client.PublishViewContext(ctx, api.PublishViewContextRequest{UserID: in.event.User, View: home(s.home)})
 		if err != nil {
 			return fmt.Errorf("publish the home tab: %w", err)
 		}
@@ -39,7 +43,11 @@ func (p *Platform) send(ctx context.Context, in incoming, s step) error {
 // open shows a modal. A trigger lives three seconds: when it is over, or Slack refuses
 // for another reason, the person gets a button that opens the form afresh.
 func (p *Platform) open(ctx context.Context, in incoming, drawn api.ModalViewRequest) error {
-	_, err := p.api.OpenViewContext(ctx, in.trigger, drawn)
+	client, err := p.reach(in.event.Workspace)
+	if err != nil {
+		return err
+	}
+	_, err = client.OpenViewContext(ctx, in.trigger, drawn)
 	if err == nil || code(err) == "exchanged_trigger_id" {
 		return nil // used before: by the first delivery of this very event
 	}
@@ -58,7 +66,11 @@ func (p *Platform) update(ctx context.Context, in incoming, drawn api.ModalViewR
 	if anyway {
 		hash = ""
 	}
-	_, err := p.api.UpdateViewContext(ctx, drawn, "", hash, in.view.ID)
+	client, err := p.reach(in.event.Workspace)
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateViewContext(ctx, drawn, "", hash, in.view.ID)
 	switch code(err) {
 	case "":
 		if err == nil {
@@ -74,6 +86,10 @@ func (p *Platform) update(ctx context.Context, in incoming, drawn api.ModalViewR
 // which works where the bot is no member; else in the channel; else by direct message.
 func (p *Platform) tell(ctx context.Context, in incoming, n note) error {
 	if in.response != "" {
+		if in.used != "" {
+			replace := true
+			n.Replace = &replace
+		}
 		err := p.respond(ctx, in.response, n)
 		if err == nil {
 			return nil

@@ -36,11 +36,11 @@ func (p *Platform) received(kind string, body payload, attempt int, ackMax int, 
 	}
 	if in.origin == fromSlack {
 		p.acknowledge(ack, nil, kind)
-		select {
-		case p.doubt <- struct{}{}:
-		default: // in doubt already
-		}
+		p.suspect(in.event.Workspace)
 		return
+	}
+	if body.Shared && in.channel != "" { // Slack says so with each event from there
+		p.remember(in.channel, known{shared: true, until: time.Now().Add(knownFor)})
 	}
 	arrived := time.Now()
 	turn := func() {

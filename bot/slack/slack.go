@@ -42,9 +42,16 @@ type Config struct {
 	SigningSecret string // for HTTP
 	APIURL        string // ends in "/"; empty means Slack itself
 	Transport     string // Socket (when empty) or HTTP
-	Connections   int    // sockets held open at once, 2 to 10; 0 means 2
-	Log           *slog.Logger
-	Client        *http.Client // empty means a pooled client with a timeout of 10 seconds
+
+	// For an app that several workspaces install: then BotToken is not used.
+	ClientID     string
+	ClientSecret string
+	PublicURL    string // where browsers reach the pages of the install, such as https://bot.example.org
+	Vault        Vault
+
+	Connections int // sockets held open at once, 2 to 10; 0 means 2
+	Log         *slog.Logger
+	Client      *http.Client // empty means a pooled client with a timeout of 10 seconds
 }
 
 // Platform is Slack, as the engine sees it.
@@ -53,6 +60,9 @@ type Platform struct {
 	log     *slog.Logger
 	client  *http.Client
 	api     *api.Client
+	teams   teams
+	states  states
+	sharing sharing
 	pace    pace
 	dms     dms
 	places  places
@@ -61,7 +71,7 @@ type Platform struct {
 
 	handler atomic.Pointer[bot.Handler]
 	fault   atomic.Pointer[error] // why the bot's token does not work, if it does not
-	doubt   chan struct{}         // says that the token may no longer work
+	doubt   chan string           // a workspace whose token may no longer work
 	after   sync.WaitGroup        // what is still to be sent after an acknowledgement
 }
 
@@ -74,7 +84,11 @@ func New(c Config) (*Platform, error) {
 	if c.Connections == 0 {
 		c.Connections = 2
 	}
-	if !strings.HasPrefix(c.BotToken, "xox") {
+	if c.several() {
+		if c.ClientSecret == "" || !strings.HasPrefix(c.PublicURL, "http") || c.Vault == nil {
+			wrong = append(wrong, errors.New("set SLACK_CLIENT_SECRET and SLACK_PUBLIC_URL beside SLACK_CLIENT_ID, or leave all three out and set SLACK_BOT_TOKEN"))
+		}
+	} else if !strings.HasPrefix(c.BotToken, "xox") {
 		wrong = append(wrong, errors.New("set SLACK_BOT_TOKEN to the bot token of your Slack app; it begins with xoxb-"))
 	}
 	switch c.Transport {
@@ -106,8 +120,8 @@ func New(c Config) (*Platform, error) {
 		pool.MaxIdleConnsPerHost = 64 // the library's default of two makes every burst dial anew
 		c.Client = &http.Client{Timeout: 10 * time.Second, Transport: pool}
 	}
-	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client, doubt: make(chan struct{}, 1)}
-	p.api = api.New(c.BotToken, api.OptionHTTPClient(c.Client), api.OptionAppLevelToken(c.AppToken), api.OptionAPIURL(c.APIURL))
+	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client, doubt: make(chan string, 16)}
+	p.api = p.newClient(c.BotToken)
 	p.sockets = newSockets(c.Connections, p.api, p.log, p.received)
 	return p, nil
 }
@@ -119,7 +133,12 @@ func (p *Platform) Name() string { return Name }
 func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
 	p.handler.Store(&h)
 	defer p.handler.Store(nil)
-	go p.watchToken(ctx)
+	if p.config.several() {
+		p.load(ctx)
+		go p.watchTeams(ctx)
+	} else {
+		go p.watchToken(ctx)
+	}
 	if p.config.Transport == Socket {
 		p.sockets.run(ctx, p.finish)
 	} else {
@@ -203,6 +222,29 @@ func (p *Platform) watchToken(ctx context.Context) {
 		case <-again:
 		case <-p.doubt:
 		}
+	}
+}
+
+// watchTeams looks after the tokens of the workspaces that Slack says something about.
+func (p *Platform) watchTeams(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case team := <-p.doubt:
+			if err := p.gone(ctx, team); err != nil && ctx.Err() == nil {
+				p.log.Error("whether a workspace still has the app is not known; asking again", "workspace", team, "error", err)
+				time.AfterFunc(time.Minute, func() { p.suspect(team) })
+			}
+		}
+	}
+}
+
+// suspect has a workspace's token tested. What does not fit is dropped: a post that fails asks again.
+func (p *Platform) suspect(team string) {
+	select {
+	case p.doubt <- team:
+	default:
 	}
 }
 

@@ -247,6 +247,11 @@ func home(page []bot.Message) api.HomeTabViewRequest {
 	var blocks []api.Block
 	for i, m := range page {
 		drawn := drawMessage(m)
+		for _, b := range drawn {
+			if row, ok := b.(*api.ActionBlock); ok {
+				row.BlockID = "" // Slack wants each id once on a page
+			}
+		}
 		if len(blocks)+len(drawn)+2 > maxViewBlocks {
 			blocks = append(blocks, small(say("slack.more")))
 			break

@@ -29,7 +29,7 @@ func (c *Check) Run(all *Commands) error {
 			mistakes = append(mistakes, errors.New(p.String()))
 		}
 	}
-	if s.File != "" || s.Slack.BotToken != "" || s.Discord.Token != "" {
+	if s.File != "" || s.Slack.Used() || s.Discord.Token != "" {
 		for _, gap := range s.Gaps() { // with no settings at all there is only the terminal, which fills every role
 			mistakes = append(mistakes, errors.New(gap.String()))
 		}

@@ -35,7 +35,7 @@ func (c *Doctor) Run(all *Commands, parts program.Parts) error {
 	e.clock()
 	e.folder()
 	e.records(ctx, parts)
-	if e.config.Slack.BotToken != "" {
+	if e.config.Slack.BotToken != "" && e.config.Slack.ClientID == "" {
 		e.slack(ctx)
 	}
 	if e.config.Discord.Token != "" {
@@ -95,7 +95,7 @@ func (e *examination) settings(err error) {
 	if err == nil && len(e.config.Gaps()) == 0 {
 		e.fine("settings", say("doctor-roles"))
 	}
-	if e.config.Slack.BotToken == "" && e.config.Discord.Token == "" {
+	if !e.config.Slack.Used() && e.config.Discord.Token == "" {
 		e.problem("platforms", say("doctor-no-platform"), say("no-platform"))
 	}
 }
@@ -167,7 +167,7 @@ func (e *examination) records(ctx context.Context, parts program.Parts) {
 const mostDrift = 30 * time.Second
 
 func (e *examination) slack(ctx context.Context) {
-	p, err := slackFrom(e.config, logger(e.config.LogLevel))
+	p, err := slackFrom(e.config, nil, logger(e.config.LogLevel))
 	if err != nil {
 		e.problem("slack", err.Error(), "")
 		return

@@ -46,13 +46,23 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 		return err
 	}
 	o.Log = log
-	platforms, err := platforms(s, parts.Features, log)
+	installs := &program.Installs{}
+	platforms, err := platforms(s, parts.Features, installs, log)
 	if err != nil {
 		return err
 	}
 	p, err := program.Open(ctx, s, parts, o)
 	if err != nil {
 		return err
+	}
+	if s.Slack.ClientID != "" {
+		if err := installs.Open(ctx, p); err != nil {
+			return errors.Join(err, p.Close())
+		}
+	} else if code, err := p.OfferSetup(ctx); err != nil {
+		log.Error("make a code for the set-up in chat", "error", err)
+	} else if code != "" {
+		log.Warn(say("setup-code", "code", code))
 	}
 	if p.KeyMade {
 		log.Warn(say("key-made"), "folder", s.Data)
@@ -95,10 +105,10 @@ func (c *Serve) clock(s config.Config) (program.Options, error) {
 }
 
 // platforms makes every platform that the settings name.
-func platforms(s config.Config, features []bot.Feature, log *slog.Logger) ([]bot.Platform, error) {
+func platforms(s config.Config, features []bot.Feature, installs *program.Installs, log *slog.Logger) ([]bot.Platform, error) {
 	var list []bot.Platform
-	if s.Slack.BotToken != "" {
-		p, err := slackFrom(s, log)
+	if s.Slack.Used() {
+		p, err := slackFrom(s, installs, log)
 		if err != nil {
 			return nil, err
 		}
@@ -117,10 +127,11 @@ func platforms(s config.Config, features []bot.Feature, log *slog.Logger) ([]bot
 	return list, nil
 }
 
-func slackFrom(s config.Config, log *slog.Logger) (*slack.Platform, error) {
+func slackFrom(s config.Config, installs *program.Installs, log *slog.Logger) (*slack.Platform, error) {
 	return slack.New(slack.Config{
 		BotToken: s.Slack.BotToken.Reveal(), AppToken: s.Slack.AppToken.Reveal(), SigningSecret: s.Slack.SigningSecret.Reveal(),
 		APIURL: s.Slack.APIURL, Transport: s.Slack.Transport, Connections: s.Slack.Connections, Log: log,
+		ClientID: s.Slack.ClientID, ClientSecret: s.Slack.ClientSecret.Reveal(), PublicURL: s.Slack.PublicURL, Vault: installs,
 	})
 }
 

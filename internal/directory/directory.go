@@ -13,6 +13,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"shareright/bot"
 	"shareright/config"
@@ -20,7 +21,32 @@ import (
 
 // Directory is a bot.Directory over a configuration.
 type Directory struct {
+	mu   sync.RWMutex
 	orgs []entry
+}
+
+// Joined is a workspace that installed the app by itself. It is an organisation of its own,
+// unless the configuration gives the workspace to one.
+type Joined struct {
+	Platform, Workspace string
+	Name                string
+	Installer           string // the platform's id of who installed it
+}
+
+// Join adds a workspace, or a new installer of it, and returns its organisation.
+func (d *Directory) Join(j Joined) bot.OrgID {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at := config.Contact{Platform: j.Platform, ID: j.Workspace}
+	i := slices.IndexFunc(d.orgs, func(e entry) bool { return slices.Contains(e.workspaces, at) })
+	if i < 0 {
+		e := entry{workspaces: []config.Contact{at}, org: orgOf(config.Default().Organisations[0])}
+		d.orgs = append(d.orgs, e)
+		i = len(d.orgs) - 1
+		d.orgs[i].org.ID, d.orgs[i].org.Name = bot.OrgID(j.Platform+"-"+strings.ToLower(j.Workspace)), j.Name
+	}
+	d.orgs[i].org.Installer = bot.PersonID(j.Platform + ":" + j.Installer)
+	return d.orgs[i].org.ID
 }
 
 type entry struct {
@@ -32,16 +58,7 @@ type entry struct {
 func New(c config.Config) *Directory {
 	d := &Directory{}
 	for _, o := range c.Organisations {
-		people := map[bot.Role][]bot.PersonID{}
-		for role, holders := range o.Roles {
-			for _, h := range holders {
-				people[bot.Role(role)] = append(people[bot.Role(role)], bot.PersonID(h.String()))
-			}
-		}
-		e := entry{workspaces: o.Workspaces}
-		e.org = bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, Zone: o.Zone, School: o.School,
-			Network: o.Network, ICO: o.Regulator, People: people,
-			Registration: o.Number, Contact: bot.Contact(o.Lead)}
+		e := entry{workspaces: o.Workspaces, org: orgOf(o)}
 		if o.Escalation.ID != "" {
 			e.org.Alerts = bot.Address{Platform: o.Escalation.Platform, Workspace: e.workspace(o.Escalation.Platform), Channel: o.Escalation.ID}
 		}
@@ -50,8 +67,21 @@ func New(c config.Config) *Directory {
 	return d
 }
 
+func orgOf(o config.Organisation) bot.Org {
+	people := map[bot.Role][]bot.PersonID{}
+	for role, holders := range o.Roles {
+		for _, h := range holders {
+			people[bot.Role(role)] = append(people[bot.Role(role)], bot.PersonID(h.String()))
+		}
+	}
+	return bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, Zone: o.Zone, School: o.School,
+		Network: o.Network, ICO: o.Regulator, People: people, Registration: o.Number, Contact: bot.Contact(o.Lead)}
+}
+
 // Org returns the organisation that lists the workspace, or the only one when it lists none.
 func (d *Directory) Org(_ context.Context, platform, workspace string) (bot.Org, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	for _, e := range d.orgs {
 		if slices.Contains(e.workspaces, config.Contact{Platform: platform, ID: workspace}) {
 			return e.org, nil
@@ -75,6 +105,8 @@ func (d *Directory) OrgByID(_ context.Context, id bot.OrgID) (bot.Org, error) {
 }
 
 func (d *Directory) entry(id bot.OrgID) (entry, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	for _, e := range d.orgs {
 		if e.org.ID == id {
 			return e, nil
@@ -85,6 +117,8 @@ func (d *Directory) entry(id bot.OrgID) (entry, error) {
 
 // Orgs lists the organisations in the order of the configuration.
 func (d *Directory) Orgs(context.Context) ([]bot.Org, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	orgs := make([]bot.Org, len(d.orgs))
 	for i, e := range d.orgs {
 		orgs[i] = e.org

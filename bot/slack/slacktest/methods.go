@@ -11,18 +11,25 @@ func no(word string) map[string]any { return map[string]any{"ok": false, "error"
 // apply does what a method does. The lock is held.
 func (s *Server) apply(method, token string, args map[string]any) map[string]any {
 	text := func(key string) string { v, _ := args[key].(string); return v }
-	want := BotToken
-	if method == "apps.connections.open" {
-		want = AppToken
-	}
-	if token != want {
-		return no("invalid_auth")
+	switch method {
+	case "oauth.v2.access":
+		return s.trade(text("client_id"), text("client_secret"), text("code"))
+	case "apps.connections.open":
+		if token != AppToken {
+			return no("invalid_auth")
+		}
+	default:
+		if s.tokens[token] == "" {
+			return no("token_revoked")
+		}
 	}
 	switch method {
+	case "conversations.info":
+		return map[string]any{"ok": true, "channel": map[string]any{"id": text("channel"), "is_ext_shared": s.shared[text("channel")]}}
 	case "apps.connections.open":
 		return map[string]any{"ok": true, "url": s.socketURL()}
 	case "auth.test":
-		return map[string]any{"ok": true, "team_id": Team, "user_id": Bot, "user": "shareright"}
+		return map[string]any{"ok": true, "team_id": s.tokens[token], "user_id": Bot, "user": "shareright"}
 	case "conversations.open":
 		return map[string]any{"ok": true, "channel": map[string]any{"id": dm(text("users"))}}
 	case "conversations.history":

@@ -37,6 +37,8 @@ type Call struct {
 	Method string
 	Args   map[string]any
 	Error  string // what Slack answered, empty for ok
+
+	token string
 }
 
 // Fault is what happens to the next calls of a method instead of success.
@@ -70,6 +72,9 @@ type Server struct {
 	uploads  map[string][]byte // content by file
 	number   int
 	faulty   []string
+	tokens   map[string]string // team by bot token that works
+	codes    map[string]string // team by code of an install
+	shared   map[string]bool   // channels shared with another organisation
 	sights   []Sight           // what stands on people's screens
 	origins  map[string]string // the message that a response URL came with
 	owners   map[string]string // who a trigger, a view or a response URL belongs to
@@ -93,7 +98,8 @@ func New(t testing.TB) *Server {
 	s := &Server{AckLimit: 3 * time.Second, TriggerLife: 3 * time.Second, t: t, changed: make(chan struct{}),
 		faults: map[string][]Fault{}, triggers: map[string]time.Time{}, views: map[string]map[string]any{},
 		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}, uploads: map[string][]byte{},
-		owners: map[string]string{}, origins: map[string]string{}}
+		owners: map[string]string{}, origins: map[string]string{},
+		tokens: map[string]string{BotToken: Team}, codes: map[string]string{}, shared: map[string]bool{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
 	mux.HandleFunc("/api/upload/", s.serveUpload)
@@ -218,7 +224,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		}
 		answer = map[string]any{"ok": false, "error": word}
 	}
-	s.calls = append(s.calls, Call{Method: method, Args: args, Error: word})
+	s.calls = append(s.calls, Call{Method: method, Args: args, Error: word, token: token})
 	s.happened()
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
