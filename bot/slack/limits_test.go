@@ -95,7 +95,7 @@ func TestTheManifestAsksForNoMoreThanIsUsed(t *testing.T) {
 	if err := yaml.NewDecoder(strings.NewReader(string(raw))).Decode(&m); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"commands", "chat:write", "app_mentions:read", "im:history", "im:write"}; !slices.Equal(m.OAuth.Scopes.Bot, want) {
+	if want := Scopes; !slices.Equal(m.OAuth.Scopes.Bot, want) {
 		t.Errorf("the scopes are %v; the code needs %v", m.OAuth.Scopes.Bot, want)
 	}
 	for _, scope := range m.OAuth.Scopes.Bot {

@@ -265,3 +265,14 @@ func size(v any) int {
 	}
 	return len(raw)
 }
+
+// Draw is the message as it is sent to Slack's API: its blocks, and the text for notifications.
+func Draw(m bot.Message) any {
+	return note{Text: fallback(m), Blocks: drawMessage(m)}
+}
+
+// DrawPage is a page of a form as it is sent to Slack's API.
+func DrawPage(v bot.View, problems map[string]string) any { return drawView(v, "", problems) }
+
+// DrawHome is a person's own page as it is sent to Slack's API.
+func DrawHome(page []bot.Message) any { return home(page) }
