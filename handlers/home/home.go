@@ -89,11 +89,10 @@ const (
 )
 
 func sections(ctx context.Context, t bot.Turn, first bool) ([]bot.Message, error) {
-	top := bot.Say(t.Say("home.title"))
+	top := bot.Say(t.Say("home.title")).Add(bot.SmallLine, t.Say("bot.help-danger"))
 	if first {
 		top = welcome(t)
 	}
-	top.Add(bot.SmallLine, t.Say("bot.help-danger"))
 	var buttons []bot.Button
 	for _, c := range t.Offered() {
 		b := c.RunButton()

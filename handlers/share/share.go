@@ -29,7 +29,7 @@ func Feature(book *knowledge.Book, policies Policies, notice Notice) bot.Feature
 	return bot.Feature{
 		Name: "share",
 		Commands: []bot.Command{
-			{Name: "canishare", Help: "Can I share this?", Hint: "[what, and with whom]",
+			{Name: "canishare", Home: bot.HomeButton, Help: "Can I share this?", Hint: "[what, and with whom]",
 				Example: "/canishare her address with the police", Run: h.command},
 			{Under: "dp", Name: "official", Help: "Police or another official asks: what to check", Example: "/dp official", Run: h.door},
 			{Under: "dp", Name: "practise", Help: "Ask just to learn; nothing is kept", Hint: "[question]",

@@ -188,3 +188,15 @@ func (x Sight) Live() []string {
 	}
 	return found
 }
+
+// ViewOf is the modal that a person has open, or nil.
+func (s *Server) ViewOf(user string) map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := len(s.sights) - 1; i >= 0; i-- {
+		if x := s.sights[i]; x.User == user && x.View != "" && s.views[x.View]["type"] == "modal" {
+			return s.views[x.View]
+		}
+	}
+	return nil
+}

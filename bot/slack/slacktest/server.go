@@ -324,3 +324,14 @@ func (s *Server) socketURL() string {
 	s.tickets[ticket] = true
 	return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/link/?ticket=" + url.QueryEscape(ticket)
 }
+
+// Happens waits until something happens, or the time is over.
+func (s *Server) Happens(within time.Duration) {
+	s.mu.Lock()
+	changed := s.changed
+	s.mu.Unlock()
+	select {
+	case <-changed:
+	case <-time.After(within):
+	}
+}

@@ -1,0 +1,242 @@
+package drawn
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"shareright/bot"
+	"shareright/bot/discord"
+	"shareright/bot/slack"
+	"shareright/config"
+	"shareright/internal/parts"
+	"shareright/internal/program"
+	"shareright/internal/talk"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// platforms is how each draws, and what it cannot show. A platform joins with a line.
+var platforms = []struct {
+	name    string
+	message func(bot.Message) any
+	page    func(bot.View, map[string]string) any
+	unfit   func(bot.Message) []string
+	unfits  func(bot.View) []string
+}{
+	{"slack", func(m bot.Message) any { return slack.Draw(m) }, func(v bot.View, p map[string]string) any { return slack.DrawPage(v, p) }, slack.CheckMessage, slack.Check},
+	{"discord", nil, nil, discord.CheckMessage, discord.Check},
+}
+
+// album collects what was drawn, each kind of message once.
+type album struct {
+	t     *testing.T
+	seen  map[string]bool
+	lines map[string]*bytes.Buffer // by platform
+	shown int
+}
+
+func newAlbum(t *testing.T) *album {
+	a := &album{t: t, seen: map[string]bool{}, lines: map[string]*bytes.Buffer{}}
+	for _, p := range platforms {
+		a.lines[p.name] = &bytes.Buffer{}
+	}
+	return a
+}
+
+var (
+	reference = regexp.MustCompile(`\b([A-Z]{1,3})-[2-9A-HJ-NP-Z]{4}\b`)
+	secret    = regexp.MustCompile(`\b[2-9A-HJ-NP-Z]{10,12}\b`)
+	figures   = regexp.MustCompile(`[0-9]+`)
+)
+
+// plain makes what is made by chance the same every time.
+func plain(raw []byte) []byte {
+	raw = reference.ReplaceAll(raw, []byte("$1-7K3Q"))
+	return secret.ReplaceAll(raw, []byte("SESSION7K3Q"))
+}
+
+// put adds a drawing unless one of the same kind is there: the same words and buttons, with other figures.
+func (a *album) put(platform string, drawn any) {
+	var raw bytes.Buffer
+	encoder := json.NewEncoder(&raw)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(drawn); err != nil {
+		a.t.Fatal(err)
+	}
+	line := plain(raw.Bytes())
+	kind := platform + figures.ReplaceAllString(string(line), "0")
+	if !a.seen[kind] {
+		a.seen[kind] = true
+		a.lines[platform].Write(line)
+	}
+}
+
+func (a *album) message(m bot.Message) {
+	a.shown++
+	for _, p := range platforms {
+		for _, fault := range p.unfit(m) {
+			a.t.Errorf("%s: %s", p.name, fault)
+		}
+		if p.message != nil {
+			a.put(p.name, p.message(m))
+		}
+	}
+}
+
+func (a *album) page(v bot.View, problems map[string]string) {
+	a.shown++
+	for _, p := range platforms {
+		for _, fault := range p.unfits(v) {
+			a.t.Errorf("%s: %s", p.name, fault)
+		}
+		if p.page != nil {
+			a.put(p.name, p.page(v, problems))
+		}
+	}
+}
+
+// golden compares each platform's drawings with its file, a line for each.
+func (a *album) golden(name string) {
+	a.t.Helper()
+	for _, p := range platforms {
+		if p.message == nil {
+			continue
+		}
+		file := filepath.Join("testdata", p.name, name+".jsonl")
+		got := a.lines[p.name].Bytes()
+		if *update {
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				a.t.Fatal(err)
+			}
+			if err := os.WriteFile(file, got, 0o644); err != nil {
+				a.t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		if bytes.Equal(got, want) {
+			continue
+		}
+		before, after := parted(string(want)), parted(string(got))
+		for kind, line := range after {
+			if _, same := before[kind]; !same {
+				a.t.Errorf("%s is drawn anew; look at it, and run the tests of internal/drawn with -update:\n%s", file, bot.Cut(line, 600))
+				break
+			}
+		}
+		for kind, line := range before {
+			if _, same := after[kind]; !same {
+				a.t.Errorf("%s: this is not drawn any more:\n%s", file, bot.Cut(line, 600))
+				break
+			}
+		}
+	}
+}
+
+// parted is each drawing by its parts. What is due on the same day stands in the order of
+// references, which are made by chance, so the order of parts says nothing.
+func parted(lines string) map[string]string {
+	all := map[string]string{}
+	for line := range strings.Lines(lines) {
+		words := strings.Split(line, `"`)
+		slices.Sort(words)
+		all[strings.Join(words, `"`)] = line
+	}
+	return all
+}
+
+// Every page of every form, as if everything were asked.
+func TestEveryPageOfEveryFormIsDrawnAsBefore(t *testing.T) {
+	all := parts.All()
+	a := newAlbum(t)
+	byForm := map[string][]bot.View{}
+	all.Checks = []func(bot.View) []string{func(v bot.View) []string { byForm[v.Form] = append(byForm[v.Form], v); return nil }}
+	if err := program.Fits(all); err != nil {
+		t.Fatal(err)
+	}
+	var forms []string
+	for id := range byForm {
+		forms = append(forms, id)
+	}
+	slices.Sort(forms)
+	for _, id := range forms {
+		for _, v := range byForm[id] {
+			a.page(v, nil)
+		}
+	}
+	a.golden("forms")
+	t.Logf("%d pages of %d forms", a.shown, len(forms))
+}
+
+// Every message and every page that people meet in the conversations.
+func TestEverythingInTheConversationsIsDrawnAsBefore(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/talk/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no conversations: %v", err)
+	}
+	all := parts.All()
+	total := 0
+	seen := map[string]bool{} // in any conversation: each drawing is kept once
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := newAlbum(t)
+			a.seen = seen
+			err = talk.Watch(t.Context(), file, string(text), all, talk.Watcher{
+				Message: func(_ bot.Address, m bot.Message) { a.message(m) }, Page: a.page})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.golden(name)
+			total += a.shown
+		})
+	}
+	t.Logf("%d messages and pages", total)
+}
+
+// The page of each role, in the middle of a breach.
+func TestThePageOfEachRoleIsDrawnAsBefore(t *testing.T) {
+	const file = "../../testdata/talk/breach-lost-folder.txt"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := newAlbum(t)
+	err = talk.Watch(t.Context(), file, string(text), parts.All(), talk.Watcher{End: func(p *program.Program, _ time.Time) error {
+		for _, role := range append([]string{"volunteer"}, config.Roles...) {
+			user := "somebody-else"
+			if holders := p.Config.Organisations[0].Roles[role]; len(holders) > 0 {
+				user = holders[0].ID
+			}
+			r, err := p.Bot.Handle(t.Context(), bot.Event{Platform: "terminal", User: user, What: bot.Opened{}})
+			if err != nil {
+				return err
+			}
+			for _, m := range r.Page {
+				for _, fault := range slack.CheckMessage(m) {
+					t.Error(fault)
+				}
+			}
+			a.put("slack", map[string]any{"of": "home page of " + role, "view": slack.DrawHome(r.Page)})
+		}
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.golden("home")
+}
