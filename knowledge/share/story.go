@@ -99,6 +99,10 @@ func (r *Reading) weigh(harms []mention, who mention) mention {
 		return best
 	case traces.weight >= faintWorry && !everyday:
 		return traces
+	// Signs stand beside something everyday: not plain, and not to be passed over.
+	case traces.weight >= plainHarm && who.aimed < receives && !r.mood("pretend") && best.value != "none" && r.Facts.Consent == "":
+		traces.value = "unclear"
+		return traces
 	}
 	return mention{}
 }
