@@ -212,9 +212,10 @@ func covered(ranges [][2]int, first, last int) bool {
 // inside says whether a longer phrase about the same fact holds this one, so that "social
 // worker" is not also a worker.
 func inside(l *lexicon, hits []phrase.Hit, h phrase.Hit) bool {
-	fact := l.entries[l.of[h.ID]].Fact
+	fact, value := l.entries[l.of[h.ID]].Fact, l.entries[l.of[h.ID]].Value
 	for _, o := range hits {
-		if l.entries[l.of[o.ID]].Fact == fact && o.Fixed > h.Fixed && o.First <= h.First && h.Last <= o.Last && o.Last-o.First <= 3 {
+		e := l.entries[l.of[o.ID]]
+		if e.Fact == fact && (fact != "harm" || e.Value == value) && o.Fixed > h.Fixed && o.First <= h.First && h.Last <= o.Last && o.Last-o.First <= 3 {
 			return true
 		}
 	}

@@ -35,7 +35,7 @@ func TestWhoAsksIsToldFromWhoIsToldAndWhoItIsAbout(t *testing.T) {
 		"pass it to the police":                               "recipient=police",
 		"we have referred her brother, do we tell the school": "recipient=school",
 		// only in the story
-		"her gran hits her":                                                "recipient= harm=abuse",
+		"her gran batters the wee one":                                     "recipient= harm=abuse",
 		"a man in the foyer is going to kill his wife":                     "recipient= danger=now",
 		"our coach was seen kissing a girl of 15":                          "recipient= harm=staff about=child age=13_to_15",
 		"lass 15 sleeps at a 30 year olds flat, social worker doesnt know": "direction= about=child",
