@@ -107,7 +107,11 @@ func (h handler) show(t bot.Turn, a knowledge.Answer) bot.Outcome {
 		m.Add(bot.Para, quoting)
 	}
 	for _, q := range a.Quotes {
-		m.Sources = append(m.Sources, bot.Source{Title: strings.TrimSuffix(q.Source+", "+q.Section, ", "), URL: q.URL})
+		title := q.Source
+		if q.URL != "" {
+			title = q.Passage // the law: its title is all that is quoted
+		}
+		m.Sources = append(m.Sources, bot.Source{Title: strings.TrimSuffix(title+", "+q.Section, ", "), URL: q.URL})
 	}
 	if !a.Answered {
 		m.With(bot.Button{Action: "ask.lead", Label: t.Say("ask.button-lead"), Ref: "question"})

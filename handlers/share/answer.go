@@ -28,8 +28,8 @@ func (h handler) answer(ctx context.Context, t bot.Turn, ref bot.Ref, q question
 	if a.Decision == knowledge.ShareNow && q.Facts.Danger != "" && q.Facts.Danger != "no" && !x.practice {
 		o.Posts = append(o.Posts, h.alarm(t, ref))
 	}
-	if next := h.next(a, q); len(next) > 0 {
-		o.Ask = h.questions().Begin(asking{Ref: ref, Question: q, Ask: next, Practice: x.practice, Words: x.words, Policies: x.policies}).Saying(h.soFar(t, a, q, x)...)
+	if next := h.next(a, q); len(next) > 0 && !x.practice {
+		o.Ask = h.questions().Begin(asking{Ref: ref, Question: q, Ask: next, Words: x.words, Policies: x.policies}).Saying(h.soFar(t, a, q, x)...)
 		return h.saved(o, ref, q, x), nil
 	}
 	if x.practice {
@@ -80,9 +80,6 @@ func (h handler) alarm(t bot.Turn, ref bot.Ref) bot.Post {
 // soFar is the answer on what is known, above the questions.
 func (h handler) soFar(t bot.Turn, a knowledge.Answer, q question, x extra) []bot.Block {
 	blocks := []bot.Block{{Kind: bot.Para, Text: t.Say("share.emergency-line")}}
-	if x.practice {
-		blocks = append(blocks, bot.Block{Kind: bot.Para, Text: t.Say("share.practice-line")})
-	}
 	blocks = append(blocks, bot.Block{Kind: bot.Para, Text: t.Say("share.so-far", "do", a.Parts.Do)})
 	if facts := h.understood(t, q, x.words); len(facts) > 0 {
 		blocks = append(blocks, bot.Block{Kind: bot.SmallLine, Text: t.Say("share.understood", "facts", strings.Join(facts, "; "))})

@@ -52,7 +52,6 @@ type asking struct {
 	Question question `json:"question"`
 	Ask      []string `json:"ask"`
 	Slots    []slot   `json:"slots,omitempty"`
-	Practice bool     `json:"practice,omitempty"`
 
 	// Words are the person's own for the facts, as far as they may be said again. They end with the dialogue.
 	Words map[string]string `json:"words,omitempty"`
@@ -107,7 +106,7 @@ func (h handler) answered(ctx context.Context, t bot.Turn, a asking) (bot.Outcom
 	}
 	a.Question.Asked += len(a.Ask)
 	a.Question.At = t.Now
-	return h.answer(ctx, t, a.Ref, a.Question, extra{practice: a.Practice, words: a.Words, policies: a.Policies})
+	return h.answer(ctx, t, a.Ref, a.Question, extra{words: a.Words, policies: a.Policies})
 }
 
 // withQuestion wraps a button of an answer. Only the person who asked may press it.

@@ -69,8 +69,10 @@ func TestAQuestionLeavesNoNameOrNumberBehind(t *testing.T) {
 		}
 	}
 	before := len(rows(t, p, "question", "session", "decision", "post", "backlog"))
-	if _, err := p.Bot.Handle(t.Context(), bot.Event{ID: "P", Platform: "slack", User: "U0JO", What: bot.Ran{Command: "dp", Text: "practise she has collapsed, can I tell the ambulance crew"}}); err != nil {
-		t.Fatal(err)
+	for _, text := range []string{"she has collapsed, can I tell the ambulance crew", "can I share his address with the police?"} {
+		if _, err := p.Bot.Handle(t.Context(), bot.Event{ID: "P" + text, Platform: "slack", User: "U0JO", What: bot.Ran{Command: "dp", Text: "practise " + text}}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if after := len(rows(t, p, "question", "session", "decision", "post", "backlog")); after != before {
 		t.Errorf("practice left %d rows", after-before)

@@ -9,9 +9,9 @@ func TestAWordIsExplainedWhenNothingElseIsAsked(t *testing.T) {
 	b, _ := book(t, notShared)
 	for question, want := range map[string]string{
 		"what is personal data?":                                "personal data",
-		"What’s a LADO":                                         "lado",
+		"What’s a LADO":                                         "LADO",
 		"whats a sar??":                                         "subject access request",
-		"what does MASH stand for?":                             "mash",
+		"what does MASH stand for?":                             "MASH",
 		"what do you mean by “vital interests”":                 "vital interests",
 		"what counts as special category data":                  "special category data",
 		"define consent":                                        "consent",
