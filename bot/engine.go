@@ -20,6 +20,7 @@ type Options struct {
 	Now       func() time.Time                   // time.Now when nil
 	Emergency func(text string) (*Message, bool) // static words for a text that reads as an emergency
 	Personal  func(text string) []string         // what a text gives away about people
+	Blank     func(text string) string           // the text without that; nothing at all of it is kept where nil
 	Checks    []func(View) []string              // a platform's limits, run over every page of every form
 	Draw      Draw                               // makes files; without it none is sent
 	Log       *slog.Logger
@@ -226,7 +227,7 @@ func (b *Bot) turn(tx Tx, org Org, by Person) Turn {
 func (b *Bot) now() time.Time { return b.o.Now().UTC().Truncate(time.Millisecond) }
 
 func (b *Bot) reader(org Org, p Person) reader {
-	return reader{now: b.o.Now(), zone: org.Zone, lang: p.Lang, personal: b.o.Personal}
+	return reader{now: b.o.Now(), zone: org.Zone, lang: p.Lang, personal: b.o.Personal, blank: b.o.Blank}
 }
 
 // dispatch finds who the event is for.

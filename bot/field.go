@@ -29,6 +29,7 @@ type reader struct {
 	lang Lang
 	// personal names what a text gives away about people ("a phone number"); nil where nothing looks for it.
 	personal func(text string) []string
+	blank    func(text string) string // the text without it; nil where nothing can take it out
 }
 
 func (r reader) say(key string, fill ...string) string {
@@ -66,6 +67,10 @@ func text[T any](kind FieldKind, max int, id, label string, at func(*T) *string)
 			return ""
 		}
 		if found := r.personal(said); len(found) > 0 {
+			*at(t) = "" // what gives somebody away is not kept, not even as a draft
+			if r.blank != nil {
+				*at(t) = r.blank(said)
+			}
 			return r.say("bot.problem-personal", "what", strings.Join(found, ", "))
 		}
 		return ""

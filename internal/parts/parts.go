@@ -56,6 +56,7 @@ func join(known handlers.Knowledge, urgent func(string) bool) program.Parts {
 		Features:  handlers.All(known),
 		Checks:    []func(bot.View) []string{slack.Check, discord.Check},
 		Personal:  closed(privacy.Certain),
+		Blank:     privacy.Blank,
 		Emergency: func(text string) (*bot.Message, bool) { return emergency(), urgent(text) },
 	}
 }

@@ -54,6 +54,15 @@ func TestAQuestionLeavesNoNameOrNumberBehind(t *testing.T) {
 			}
 		}
 	}
+	form, err := p.Bot.Handle(t.Context(), bot.Event{ID: "F1", Platform: "slack", User: "U0JO", What: bot.Ran{Command: "breach"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, err := p.Bot.Handle(t.Context(), bot.Event{ID: "F2", Platform: "slack", User: "U0JO", What: bot.Submitted{Session: form.Show.Session, Seq: form.Show.Seq,
+		Answers: map[string][]string{"cause": {"lost"}, "story": {"a list with 07700 900123 and someone@example.org on the bus"}}}})
+	if err != nil || len(sent.Problems) == 0 || !strings.Contains(strings.Join(rows(t, p, "session"), " "), "a list with … and … on the bus") {
+		t.Errorf("the form: problems %v, %v", sent.Problems, err)
+	}
 	if _, err := p.Runner.RunDue(t.Context(), now); err != nil {
 		t.Fatal(err)
 	}

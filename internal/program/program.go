@@ -25,6 +25,7 @@ type Parts struct {
 	Features  []bot.Feature
 	Emergency func(text string) (*bot.Message, bool)
 	Personal  func(text string) []string
+	Blank     func(text string) string
 	Checks    []func(bot.View) []string
 	// Mistakes are those in the organisation's own content, which is then left out.
 	Mistakes []error
@@ -62,7 +63,7 @@ func Open(ctx context.Context, c config.Config, parts Parts, o Options) (*Progra
 		return nil, err
 	}
 	p.Bot, err = bot.New(p.Store, p.Directory, parts.Features, bot.Options{
-		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Checks: parts.Checks, Draw: papers.Draw, Log: o.Log,
+		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Blank: parts.Blank, Checks: parts.Checks, Draw: papers.Draw, Log: o.Log,
 		Wake: func() { p.Runner.Wake() },
 	})
 	if err != nil {

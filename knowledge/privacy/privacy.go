@@ -87,6 +87,25 @@ func All(text string) []string {
 	return found
 }
 
+// Blank is the text with "…" in place of each hint that is no guess, so that the rest can
+// be kept. When the check itself fails, nothing is left.
+func Blank(text string) (blanked string) {
+	defer func() {
+		if recover() != nil {
+			blanked = ""
+		}
+	}()
+	var b strings.Builder
+	last := 0
+	for _, h := range Notice(text) {
+		if h.Kind != Name {
+			b.WriteString(text[last:h.Start] + "…")
+			last = h.End
+		}
+	}
+	return b.String() + text[last:]
+}
+
 func contains(list []string, s string) bool {
 	for _, x := range list {
 		if x == s {

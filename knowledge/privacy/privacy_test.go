@@ -34,3 +34,20 @@ func TestWhatATextGivesAwayIsNoticed(t *testing.T) {
 		t.Errorf("a name is told as certain: %q", got)
 	}
 }
+
+func TestBlankTakesOutWhatIsNoGuessAndLeavesTheRest(t *testing.T) {
+	for text, want := range map[string]string{
+		"ring 07700 900123 about the folder":               "ring … about the folder",
+		"someone@example.org and SW1A 1AA and 07700900123": "… and … and …",
+		"left on the bus at 3pm":                           "left on the bus at 3pm",
+		"Sam Smith left it":                                "Sam Smith left it",
+		"":                                                 "",
+	} {
+		if got := Blank(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+		if found := Certain(Blank(text)); len(found) > 0 {
+			t.Errorf("%q still gives away %q", Blank(text), found)
+		}
+	}
+}
