@@ -77,10 +77,14 @@ type Found[R Record] struct {
 	Record R
 }
 
-// Find lists records of a kind, oldest first. The query's Kind is filled in.
+// Find lists records of a kind, oldest first: all of them where the query gives no limit.
+// The query's Kind is filled in.
 func Find[R Record](ctx context.Context, t Turn, q Query) ([]Found[R], error) {
 	var none R
 	q.Kind = none.RecordKind()
+	if q.Limit == 0 {
+		q.Limit = everything // a list that is cut short in silence would lose somebody
+	}
 	rows, err := t.tx.Find(ctx, t.Org.ID, q)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", q.Kind, err)
