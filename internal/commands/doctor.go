@@ -82,7 +82,8 @@ func (e *examination) settings(err error) {
 	if !errors.As(err, &problems) && err != nil {
 		e.problem("settings", err.Error(), "")
 	}
-	for _, p := range append(problems, e.config.Gaps()...) {
+	roles, gaps := e.gaps()
+	for _, p := range append(problems, gaps...) {
 		place := p
 		place.Do = ""
 		e.problem("settings", place.String(), p.Do)
@@ -92,7 +93,7 @@ func (e *examination) settings(err error) {
 		place.Do = ""
 		fmt.Printf("%-8s settings: %s\n%-8s → %s\n", say("doctor-todo"), place.String(), "", p.Do)
 	}
-	if err == nil && len(e.config.Gaps()) == 0 {
+	if err == nil && len(gaps)+len(roles) == 0 {
 		e.fine("settings", say("doctor-roles"))
 	}
 	if !e.config.Slack.Used() && e.config.Discord.Token == "" {
@@ -143,6 +144,7 @@ func (e *examination) records(ctx context.Context, parts program.Parts) {
 	if p.KeyMade {
 		e.fine("master key", say("key-made"))
 	}
+	e.chosen(ctx, p)
 	faults, err := p.Store.Check(ctx)
 	for _, f := range faults {
 		e.problem("database", f, say("doctor-restore"))
