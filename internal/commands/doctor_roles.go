@@ -21,7 +21,7 @@ func (e *examination) gaps() (roles, rest config.Problems) {
 	return roles, rest
 }
 
-// chosen tells which roles nobody holds, in the settings or by the set-up in chat,
+// chosen tells which roles nobody holds, neither in the settings nor by the set-up in chat.
 func (e *examination) chosen(ctx context.Context, p *program.Program) {
 	roles, _ := e.gaps()
 	if len(roles) == 0 {
