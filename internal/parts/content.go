@@ -125,44 +125,45 @@ func know(folder string) (handlers.Knowledge, words.Book, []error) {
 }
 
 // read reads every topic, with an organisation's own files over ours unless there are none.
+// The topics are read side by side: reading is most of a start.
 func read(own fs.FS) (handlers.Knowledge, words.Book, []error) {
 	r := reader{own: own}
 	r.strangers()
-	r.topic("words", r.words)
-	r.topic("breach", func(files fs.FS) (err error) { r.known.Breach, err = breach.Load(files); return })
-	r.topic("rights", func(files fs.FS) (err error) {
-		if r.known.Clocks, err = rights.Load(files, calendar.Default()); err == nil {
-			r.known.Rights, err = rights.LoadGuide(files)
-		}
-		return err
-	})
-	r.topic("policy", func(files fs.FS) (err error) { r.known.Lexicon, err = policy.ReadLexicon(files); return })
-	r.topic("retention", func(files fs.FS) (err error) {
-		pensions, err := retention.LoadPensions(files)
-		if err == nil {
-			r.known.Retention, err = retention.Load(files, pensions)
-		}
-		return err
-	})
-	r.topic("training", func(files fs.FS) (err error) { r.known.Training, err = training.Load(files); return })
-	r.topic("registers", func(files fs.FS) (err error) { r.known.Registers, err = registers.Load(files); return })
-	r.topic("tool", func(files fs.FS) (err error) { r.known.Tools, err = tool.Load(files); return })
-	r.topic("governance", func(files fs.FS) (err error) {
-		if r.known.Year, err = governance.LoadYear(files); err != nil {
+	known := &r.known
+	r.topics(map[string]func(fs.FS) error{
+		"words":  r.words,
+		"breach": func(files fs.FS) (err error) { known.Breach, err = breach.Load(files); return },
+		"rights": func(files fs.FS) (err error) {
+			if known.Clocks, err = rights.Load(files, calendar.Default()); err == nil {
+				known.Rights, err = rights.LoadGuide(files)
+			}
 			return err
-		}
-		_, reviews := governance.Load(files)
-		return errors.Join(append(year.Check(r.known.Year), reviews)...)
-	})
-	r.topic("share", func(files fs.FS) (err error) {
-		r.known.Share, err = share.Load(files)
-		return err
+		},
+		"policy": func(files fs.FS) (err error) { known.Lexicon, err = policy.ReadLexicon(files); return },
+		"retention": func(files fs.FS) (err error) {
+			pensions, err := retention.LoadPensions(files)
+			if err == nil {
+				known.Retention, err = retention.Load(files, pensions)
+			}
+			return err
+		},
+		"training":  func(files fs.FS) (err error) { known.Training, err = training.Load(files); return },
+		"registers": func(files fs.FS) (err error) { known.Registers, err = registers.Load(files); return },
+		"tool":      func(files fs.FS) (err error) { known.Tools, err = tool.Load(files); return },
+		"governance": func(files fs.FS) (err error) {
+			if known.Year, err = governance.LoadYear(files); err != nil {
+				return err
+			}
+			_, reviews := governance.Load(files)
+			return errors.Join(append(year.Check(known.Year), reviews)...)
+		},
+		"share": func(files fs.FS) (err error) { known.Share, err = share.Load(files); return },
 	})
 	if len(r.mistakes) == 0 {
-		r.topic("ask", func(files fs.FS) (err error) {
-			r.known.Ask, err = ask.Read(files, r.known.Lexicon, r.known.Retention, Sharing(r.known.Share))
+		r.topics(map[string]func(fs.FS) error{"ask": func(files fs.FS) (err error) {
+			known.Ask, err = ask.Read(files, known.Lexicon, known.Retention, Sharing(known.Share))
 			return err
-		})
+		}})
 	}
 	if len(r.mistakes) > 0 {
 		return handlers.Knowledge{}, nil, r.mistakes
@@ -178,25 +179,38 @@ type reader struct {
 	mistakes []error
 }
 
-func (r *reader) topic(name string, read func(fs.FS) error) {
+// topics reads several topics side by side. Mistakes are in the order of the topics.
+func (r *reader) topics(reads map[string]func(fs.FS) error) {
 	all := topics()
-	t := all[slices.IndexFunc(all, func(t topic) bool { return t.name == name })]
+	mistakes := make([][]error, len(all))
+	var reading sync.WaitGroup
+	for i, t := range all {
+		if read, wanted := reads[t.name]; wanted {
+			reading.Go(func() { mistakes[i] = r.topic(t, read) })
+		}
+	}
+	reading.Wait()
+	r.mistakes = append(r.mistakes, slices.Concat(mistakes...)...)
+}
+
+func (r *reader) topic(t topic, read func(fs.FS) error) []error {
 	files := t.base
 	if r.own != nil {
-		own, err := fs.Sub(r.own, name)
+		own, err := fs.Sub(r.own, t.name)
 		if err != nil {
-			r.mistakes = append(r.mistakes, err)
-			return
+			return []error{err}
 		}
 		files = knowledge.Over(own, t.base)
 	}
-	if err := guarded(func() {
+	err := guarded(func() {
 		if err := read(files); err != nil {
 			panic(err)
 		}
-	}); err != nil {
-		r.mistakes = append(r.mistakes, each(name, err)...)
+	})
+	if err == nil {
+		return nil
 	}
+	return each(t.name, err)
 }
 
 // words reads the sentences.

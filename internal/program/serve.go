@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -65,6 +66,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	for _, p := range s.Platforms {
 		all.Go(func() { s.runPlatform(ctx, p, figures.count(s.Bot)) })
 	}
+	debug.FreeOSMemory() // reading the content took three times what is kept of it
 	s.Log.Info("ready to serve", "platforms", len(s.Platforms), "address", pages.address)
 	<-ctx.Done()
 	s.Log.Info("stopping: finishing what is in hand")

@@ -167,11 +167,26 @@ func spell(word string) []string {
 	return words
 }
 
+// marks makes every apostrophe the same one, and drops full stops.
+var marks = strings.NewReplacer("’", "'", "‘", "'", ".", "")
+
+// plain says that a word is of small letters only, as most are.
+func plain(word string) bool {
+	for i := range len(word) {
+		if word[i] < 'a' || word[i] > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
 // tidy is one typed word as the words it stands for, in lower case, and whether it says
 // that something belongs to somebody ("dad's").
 func tidy(typed string) (words []string, owner bool) {
-	n := strings.ToLower(norm.NFKC.String(typed))
-	n = strings.NewReplacer("’", "'", "‘", "'", ".", "").Replace(n)
+	if plain(typed) && opened[typed] == "" {
+		return []string{typed}, false
+	}
+	n := marks.Replace(strings.ToLower(norm.NFKC.String(typed)))
 	if whole, ok := opened[n]; ok {
 		n = whole
 	} else if base, ok := strings.CutSuffix(n, "n't"); ok {
