@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 )
 
 // maxLine is the longest line read from a batch, in bytes; a longer one is answered with an error.
@@ -30,30 +31,70 @@ func openBatch(name string) (io.ReadCloser, error) {
 
 // answerLines reads one JSON object a line and writes one answer a line, in the same
 // order and under the same id. A line that cannot be read or answered gets
-// {"id", "error"} and does not stop the others; the result is then errSomeLines.
+// {"id", "error"} and does not stop the others; the result is then errSomeLines. Lines are
+// answered side by side, so answer must not change what it shares.
 func answerLines[In any](in io.Reader, out io.Writer, answer func(In) (any, error)) error {
-	lines := bufio.NewReaderSize(in, 64<<10)
+	hands := runtime.GOMAXPROCS(0)
+	inOrder, toDo := make(chan *lineWork, 8*hands), make(chan *lineWork)
+	for range hands {
+		go func() {
+			for work := range toDo {
+				work.result, work.err = answerLine(work.line, work.tooLong, answer)
+				close(work.done)
+			}
+		}()
+	}
+	var readErr error
+	go func() {
+		defer close(inOrder)
+		defer close(toDo)
+		lines := bufio.NewReaderSize(in, 64<<10)
+		for {
+			line, tooLong, err := readLine(lines)
+			if len(bytes.TrimSpace(line)) > 0 || tooLong {
+				work := &lineWork{line: line, tooLong: tooLong, done: make(chan struct{})}
+				inOrder <- work
+				toDo <- work
+			}
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				readErr = fmt.Errorf("read lines: %w", err)
+				return
+			}
+		}
+	}()
+	return errors.Join(writeAll(out, inOrder), readErr)
+}
+
+// lineWork is one line on its way to its answer; result and err are there once done is closed.
+type lineWork struct {
+	line    []byte
+	tooLong bool
+	done    chan struct{}
+	result  any
+	err     error
+}
+
+// writeAll writes the answers in the order of their lines. After an answer that cannot be
+// written the rest is only worked off.
+func writeAll(out io.Writer, inOrder <-chan *lineWork) error {
 	w := bufio.NewWriter(out)
-	defer w.Flush()
 	bad := false
-	for {
-		line, tooLong, err := readLine(lines)
-		if len(bytes.TrimSpace(line)) > 0 || tooLong {
-			result, lineErr := answerLine(line, tooLong, answer)
-			if lineErr != nil {
-				bad = true
-				result = failure{ID: idOf(line), Error: lineErr.Error()}
-			}
-			if err := writeLine(w, result); err != nil {
-				return err
-			}
+	var failed error
+	for work := range inOrder {
+		<-work.done
+		if work.err != nil {
+			bad = true
+			work.result = failure{ID: idOf(work.line), Error: work.err.Error()}
 		}
-		if errors.Is(err, io.EOF) {
-			break
+		if failed == nil {
+			failed = writeLine(w, work.result)
 		}
-		if err != nil {
-			return fmt.Errorf("read lines: %w", err)
-		}
+	}
+	if err := errors.Join(failed, w.Flush()); err != nil {
+		return err
 	}
 	if bad {
 		return errSomeLines
