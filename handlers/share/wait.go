@@ -285,8 +285,8 @@ type approvals struct {
 }
 
 const (
-	approvalsRef bot.Ref = "topics"
-	fewestHours          = 1
+	approvalsRef = bot.Ref("topics")
+	fewestHours  = 1
 )
 
 // RecordKind names the one row of this setting.

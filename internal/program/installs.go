@@ -15,8 +15,8 @@ import (
 // Where the tokens of workspaces are kept: apart from every organisation's records, each
 // sealed under a key of its own.
 const (
-	installOrg  bot.OrgID = "slack-installs"
-	installKind           = "slackinstall"
+	installOrg  = bot.OrgID("slack-installs")
+	installKind = "slackinstall"
 )
 
 // errEarly says that the database is not open yet.

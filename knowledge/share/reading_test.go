@@ -156,8 +156,11 @@ func TestFactsOfAnotherProgramAreReadByTheirWords(t *testing.T) {
 			}
 		}
 	}
-	if _, _, err := b.ReadWith("can we share it", map[string]any{"consent": "qqq"}); err == nil || !strings.Contains(err.Error(), "consent") {
-		t.Errorf("a value that says nothing was taken: %v", err)
+	if _, _, err := b.ReadWith("can we share it", map[string]any{"consent": "not_askd"}); err == nil || !strings.Contains(err.Error(), "not_asked") {
+		t.Errorf("a slip of the finger was taken: %v", err)
+	}
+	if r, said, err := b.ReadWith("can we share it", map[string]any{"purpose": "qqq", "channel": "phone"}); err != nil || said != 0 || r.Facts.Purpose != "" {
+		t.Errorf("words of another program: %v, %d said", err, said)
 	}
 }
 

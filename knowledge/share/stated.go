@@ -118,9 +118,9 @@ func (b *Book) stateText(r *Reading, key, text string, s stated) (bool, error) {
 	said := false
 	switch s.Role {
 	case "asks":
-		said = b.stateWords(r, text+" asks us", "recipient", "direction")
+		said = b.stateWords(r, text+" asks us", "recipient", "direction") || b.stateWords(r, "another "+text+" asks us", "recipient", "direction")
 	case "told":
-		said = b.stateWords(r, "tell "+text, "recipient")
+		said = b.stateWords(r, "tell "+text, "recipient") || b.stateWords(r, "tell another "+text, "recipient")
 	case "sends":
 		if said = b.stateWords(r, text+" asks us", "recipient"); said {
 			return true, b.state(r, "direction", "in")
@@ -133,10 +133,18 @@ func (b *Book) stateText(r *Reading, key, text string, s stated) (bool, error) {
 			said = b.stateWords(r, strings.ReplaceAll(key, "_", " ")+" "+words)
 		}
 	}
-	if q := b.questions[key]; !said && q.Fact != "" {
+	if q := b.questions[key]; !said && q.Fact != "" && slipped(text, q.values()) {
 		return false, b.Set(&r.Facts, key, text)
 	}
 	return said, nil
+}
+
+// slipped says whether a value is one of ours but for a slip of the finger; anything else
+// is another program's word, which is no mistake.
+func slipped(text string, ours []string) bool {
+	return slices.ContainsFunc(ours, func(v string) bool {
+		return len(v) > 3 && knowledge.Distance(strings.ToLower(text), v) <= len(v)/4+1
+	})
 }
 
 // stateWords takes over what words say about some facts, or about any when none is named.
@@ -160,6 +168,9 @@ func (b *Book) loosely(r *Reading, fact, value string) bool {
 	known := r.Facts.Get(fact)
 	if fact == "danger" && known != "" && value == "no" || fact == "harm" && known != "" && (value == "none" || value == "worry") {
 		return false
+	}
+	if fact == "consent" && value == "not_asked" && (known == "refused" || known == "withdrawn") {
+		return false // "consent": false says no more than the words do
 	}
 	r.Facts.put(fact, value)
 	r.From[fact] = Understood{Value: value}
