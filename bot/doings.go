@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -50,7 +51,7 @@ func (t Turn) Doings(ctx context.Context) ([]Doing, error) {
 		}
 		all = append(all, some...)
 	}
-	slices.SortStableFunc(all, func(a, b Doing) int { return a.Due.Compare(b.Due) })
+	slices.SortStableFunc(all, func(a, b Doing) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Text, b.Text)) })
 	return all, nil
 }
 

@@ -1,6 +1,7 @@
 package registers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -61,7 +62,9 @@ func (h handler) list(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome
 		}
 		return f.Record.Review
 	}
-	slices.SortStableFunc(found, func(a, b bot.Found[Entry]) int { return day(a).Compare(day(b)) })
+	slices.SortStableFunc(found, func(a, b bot.Found[Entry]) int {
+		return cmp.Or(day(a).Compare(day(b)), cmp.Compare(a.Record.name(r), b.Record.name(r)))
+	})
 	m := bot.Say(r.Title, r.About)
 	var items []string
 	for i, f := range found {

@@ -1,6 +1,7 @@
 package year
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -15,7 +16,9 @@ func (h handler) overview(ctx context.Context, t bot.Turn, _ string) (bot.Outcom
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	slices.SortStableFunc(found, func(a, b bot.Found[Task]) int { return a.Record.Due.Compare(b.Record.Due) })
+	slices.SortStableFunc(found, func(a, b bot.Found[Task]) int {
+		return cmp.Or(a.Record.Due.Compare(b.Record.Due), cmp.Compare(a.Record.Item+a.Record.Name, b.Record.Item+b.Record.Name))
+	})
 	m := bot.Say(t.Say("year.next"))
 	var items, idle []string
 	end := t.Today().AddYears(1)

@@ -156,7 +156,7 @@ func TestFactsOfAnotherProgramAreReadByTheirWords(t *testing.T) {
 			}
 		}
 	}
-	if _, _, err := b.ReadWith("can we share it", map[string]any{"consent": "not_askd"}); err == nil || !strings.Contains(err.Error(), "not_asked") {
+	if _, _, err := b.ReadWith("can we share it", map[string]any{"danger": "civill"}); err == nil || !strings.Contains(err.Error(), "civil") {
 		t.Errorf("a slip of the finger was taken: %v", err)
 	}
 	if r, said, err := b.ReadWith("can we share it", map[string]any{"purpose": "qqq", "channel": "phone"}); err != nil || said != 0 || r.Facts.Purpose != "" {
