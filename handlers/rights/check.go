@@ -168,7 +168,6 @@ func (h handler) corrected(t bot.Turn, r *Request, s step) (old calendar.Date, p
 		if d, ok := r.step(strings.ToUpper(strings.TrimPrefix(s.Pick, "step-"))); ok {
 			old, d.On, d.At = d.On, s.On, t.Now
 			r.Steps = append(r.Steps, d)
-			at = &r.Steps[len(r.Steps)-1].On
 			return old, h.early(t, *r, s.On)
 		}
 	}

@@ -11,8 +11,6 @@ import (
 )
 
 const (
-	// codeAlive is how long a code from whoever runs the bot works.
-	codeAlive = 24 * time.Hour
 	// alertWait is how long a test alert waits for an answer before the next people get it.
 	alertWait = 10 * time.Minute
 	// chaseKind is stored with jobs.
