@@ -186,19 +186,25 @@ func TestFiftyKillsLoseAndDoubleNothing(t *testing.T) {
 	}
 	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(20261123, 1))
-	dies := func() time.Duration { return time.Duration(20+random.IntN(130)) * time.Millisecond }
+	// On a slow machine nobody would live to answer: after a few deaths in a row lives get longer.
+	stretch, inVain := 1, 0
+	dies := func() time.Duration { return time.Duration(stretch*(20+random.IntN(130))) * time.Millisecond }
 	l := born(t, dir, dies())
 	killed, sent := 0, 0
 	send := func(a ask) bot.Response {
 		for {
 			r, err := l.say(a)
 			if err == nil {
+				inVain = 0
 				return r
 			}
 			l.kill()
 			<-l.died
 			_ = l.cmd.Wait()
 			killed++
+			if inVain++; inVain%4 == 0 {
+				stretch *= 2
+			}
 			l = born(t, dir, dies())
 		}
 	}
