@@ -100,6 +100,9 @@ type Timer struct {
 	Kind  string // stable: it is stored with pending jobs
 	Every string
 	Do    func(ctx context.Context, t Turn, job scheduler.Job) (Outcome, error)
+	// Ahead, for a legal clock, names whom a platform tells by itself when the program does not
+	// speak in time; false for nobody. See Holder.
+	Ahead func(ctx context.Context, t Turn) (Audience, bool, error)
 }
 
 // Turn is one thing somebody did, or one clock that ran out. It is all a feature knows of the world.
@@ -171,8 +174,10 @@ type Org struct {
 	Registration string  // the number it is registered under with the regulator; empty when not set
 	Contact      Contact // whom letters name
 
-	Alerts    Address  // the leads' channel; zero for none
-	Installer PersonID // who put the bot there, where the platform says so
+	Alerts    Address            // the leads' channel; zero for none
+	Notices   map[Role][]Address // where the holders of a role get notice, when chat does not reach them
+	Mails     bool               // whether e-mail is set up, so that it makes sense to ask for addresses
+	Installer PersonID           // who put the bot there, where the platform says so
 }
 
 // Contact is the data protection lead as letters and the regulator's form name them. What is not set is empty.

@@ -13,10 +13,24 @@ const (
 type Chosen struct {
 	Roles  map[Role][]PersonID `json:"roles"`
 	Alerts Address             `json:"alerts"`
+	Emails map[Role]string     `json:"emails,omitempty"` // where the holders get notice when chat does not reach them
 	By     PersonID            `json:"by"`
 	At     time.Time           `json:"at"`
-	Test   Ref                 `json:"test,omitempty"`  // the last test alert
-	Proved time.Time           `json:"proved,omitzero"` // when a test alert was last acknowledged
+	Test   Ref                 `json:"test,omitempty"`   // the last test alert
+	Proved time.Time           `json:"proved,omitzero"`  // when a test alert was last acknowledged
+	Wanted *Wanted             `json:"wanted,omitempty"` // a change that waits for a second person
+}
+
+// Wanted is a change of who is in charge that one person wants. It is stored: fields may be
+// added, never renamed.
+type Wanted struct {
+	Ref    Ref                 `json:"ref"`
+	Roles  map[Role][]PersonID `json:"roles"`
+	Alerts Address             `json:"alerts"`
+	Emails map[Role]string     `json:"emails,omitempty"`
+	By     PersonID            `json:"by"`
+	At     time.Time           `json:"at"`
+	Asked  []PersonID          `json:"asked"` // whose yes counts
 }
 
 // RecordKind names the row.

@@ -12,7 +12,6 @@ import (
 
 	"shareright/internal/failpoint"
 	"shareright/knowledge/words"
-	"shareright/scheduler"
 )
 
 // Options are the engine's settings; every zero value is useful.
@@ -25,6 +24,7 @@ type Options struct {
 	Draw      Draw                               // makes files; without it none is sent
 	Log       *slog.Logger
 	Wake      func() // called after a commit that may have made a job due
+	Simulated bool   // the clock is not the world's, so nothing is left with platforms for later
 }
 
 // Bot is the engine: it turns events into turns, asks the features, and commits what they decide.
@@ -99,7 +99,7 @@ func (b *Bot) join(f Feature) (faults []string) {
 	}
 	for _, t := range f.Timers {
 		_, taken := b.timers[t.Kind]
-		twice("timer", t.Kind, taken || t.Kind == deliverKind)
+		twice("timer", t.Kind, taken || b.errands()[t.Kind] != nil)
 		b.timers[t.Kind] = t
 	}
 	return faults
@@ -349,49 +349,4 @@ func short(s string) string {
 		return string(r[:40]) + "…"
 	}
 	return strings.Join(strings.Fields(s), " ")
-}
-
-// Start puts the first occurrence of every recurring schedule of every organisation.
-// What is pending already stays, so a restart misses and repeats nothing.
-func (b *Bot) Start(ctx context.Context) error {
-	orgs, err := b.dir.Orgs(ctx)
-	if err != nil {
-		return fmt.Errorf("list organisations: %w", err)
-	}
-	for _, org := range orgs {
-		err := b.store.Update(ctx, func(tx Tx) error {
-			for _, timer := range b.timers {
-				if timer.Every == "" {
-					continue
-				}
-				pending, err := tx.Pending(ctx, string(org.ID), everyAbout(timer.Kind))
-				if err != nil {
-					return err
-				}
-				if len(pending) > 0 {
-					continue
-				}
-				if err := b.putNext(ctx, tx, org, timer); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return fmt.Errorf("start schedules of %s: %w", org.ID, err)
-		}
-	}
-	b.o.Wake()
-	return nil
-}
-
-func everyAbout(kind string) string { return "every/" + kind }
-
-func (b *Bot) putNext(ctx context.Context, tx Tx, org Org, timer Timer) error {
-	schedule, err := scheduler.ParseSchedule(timer.Every, org.Zone)
-	if err != nil {
-		return err
-	}
-	return tx.PutJob(ctx, scheduler.Job{Key: scheduler.Key{Org: string(org.ID), Kind: timer.Kind, Name: "every"},
-		Due: schedule.Next(b.o.Now()), Class: scheduler.Routine, About: everyAbout(timer.Kind)})
 }

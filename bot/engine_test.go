@@ -284,8 +284,11 @@ func TestAFailedDeliveryIsTriedAgainAndALostAnswerIsMarked(t *testing.T) {
 	if got := w.desk.to("sam"); !slices.Equal(got, []string{"Lost: bag (repeat)", "Lost: bag (repeat)"}) {
 		t.Errorf("the lead got %q", got)
 	}
-	if w.desk.got[0].Once != w.desk.got[1].Once {
+	if first, last := w.desk.got[0], w.desk.got[len(w.desk.got)-1]; first.To.User != "sam" || last.To.User != "sam" || first.Once != last.Once {
 		t.Error("two attempts at one delivery have different keys")
+	}
+	if got := w.desk.to("dee"); !slices.Equal(got, []string{"Lost: bag"}) {
+		t.Errorf("while the lead's answer was open for half a minute, the deputy got %q", got)
 	}
 }
 

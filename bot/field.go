@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,6 +77,20 @@ func text[T any](kind FieldKind, max int, id, label string, at func(*T) *string)
 		return ""
 	}
 	f.read = func(t *T, _ reader) string { return *at(t) }
+	return f
+}
+
+// AskEmail asks for an e-mail address of somebody in charge. Unlike other text it is meant to be one.
+func AskEmail[T any](id, label string, at func(*T) *string) Field[T] {
+	f := text(TextField, maxText, id, label, at)
+	f.set = func(t *T, values []string, r reader) string {
+		said := strings.Join(values, " ")
+		*at(t) = said
+		if parsed, err := mail.ParseAddress(said); err != nil || parsed.Address != said || !strings.Contains(said[strings.LastIndex(said, "@"):], ".") {
+			return r.say("bot.problem-email")
+		}
+		return ""
+	}
 	return f
 }
 

@@ -145,6 +145,13 @@ type Audience struct {
 
 	Private bool       `json:"private,omitempty"` // never a channel: each holder by direct message
 	Not     []PersonID `json:"not,omitempty"`     // goes round these people, and round any channel they may read
+	Loud    bool       `json:"loud,omitempty"`    // nobody has answered: by every way there is to the role, not the first that works
+}
+
+// Louder is the audience, reached by every way there is.
+func (a Audience) Louder() Audience {
+	a.Loud = true
+	return a
 }
 
 // ToPerson, ToRole and RoundPerson name the usual audiences.
@@ -167,6 +174,7 @@ type Post struct {
 	Class   scheduler.Class // statutory and escalation go first and are tried until they arrive
 	Message Message
 	File    *File // goes with the message, to one person only
+	About   Ref   // the record it is about; the turn's where empty
 }
 
 func marker(kind BlockKind, i int) string {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -47,6 +48,7 @@ func (b *Bot) apply(ctx context.Context, t Turn, o Outcome) error {
 	for i, p := range o.Posts {
 		// A thousandth of a second apart, so that they leave in the order they were written.
 		due := t.Now.Add(-time.Duration(len(o.Posts)-i) * time.Millisecond)
+		p.About = cmp.Or(p.About, t.Ref, o.only())
 		if err := t.post(ctx, p, due); err != nil {
 			return err
 		}
@@ -67,8 +69,23 @@ func (b *Bot) apply(ctx context.Context, t Turn, o Outcome) error {
 			return fmt.Errorf("put job %s: %w", job.Name, err)
 		}
 	}
+	for _, about := range b.clocksOf(t, o) {
+		if err := b.lookAhead(ctx, t.tx, t.Org.ID, about, t.Now); err != nil {
+			return fmt.Errorf("look ahead for %s: %w", about, err)
+		}
+	}
 	failpoint.Hit("F11")
 	return t.trail(ctx, o)
+}
+
+// only is the one record that an outcome saves; empty where there are several or none.
+func (o Outcome) only() Ref {
+	for ref := range o.Save {
+		if len(o.Save) == 1 {
+			return ref
+		}
+	}
+	return ""
 }
 
 // trail appends to the audit trail: what the feature says, and that each record was saved.
@@ -137,7 +154,10 @@ type stored struct {
 	Class   scheduler.Class `json:"class"`
 	Message Message         `json:"message"`
 	File    *File           `json:"file,omitempty"`
-	Edition int             `json:"edition"` // raised with each change of the message
+	About   Ref             `json:"about,omitempty"`
+	Edition int             `json:"edition"`        // raised with each change of the message
+	Since   time.Time       `json:"since,omitzero"` // when this edition was put
+	Wide    bool            `json:"wide,omitempty"` // a better way failed for so long that the next ones were tried as well
 	Sent    []sent          `json:"sent,omitempty"`
 
 	row Row
@@ -173,12 +193,13 @@ func (t Turn) post(ctx context.Context, p Post, due time.Time) error {
 		return fmt.Errorf("find post %s: %w", p.Key, err)
 	}
 	s.To, s.Under, s.Class, s.Message, s.File = p.To, p.Under, p.Class, p.Message, p.File
+	s.About, s.Since, s.Wide = cmp.Or(p.About, t.Ref), t.Now, false
 	s.Edition++
 	if err := s.put(ctx, t.tx, t.Org.ID); err != nil {
 		return err
 	}
 	return t.tx.PutJob(ctx, scheduler.Job{Key: scheduler.Key{Org: string(t.Org.ID), Kind: deliverKind, Name: p.Key},
-		Due: due, Class: p.Class, About: string(t.Ref)})
+		Due: due, Class: p.Class, About: string(s.About)})
 }
 
 func readPost(ctx context.Context, tx Tx, org OrgID, key string) (*stored, error) {

@@ -58,30 +58,36 @@ func (t Turn) Meant(named string) PersonID {
 	return PersonID(platform + ":" + strings.ToLower(strings.Join(strings.Fields(named), "-")))
 }
 
-// NameOf is what others call somebody: a role, or a name where the id holds one.
-func (t Turn) NameOf(id PersonID) string {
+// NameOf is what others call somebody: by their role, or else by name.
+func (t Turn) NameOf(ctx context.Context, id PersonID) string {
 	for _, role := range everyRole {
 		if slices.Contains(t.Org.People[role], id) {
 			return t.Called(role)
 		}
 	}
+	return t.KnownName(ctx, id)
+}
+
+// KnownName is the name that somebody goes by on their platform, where it has told it. Where
+// it has not, it is their role, a name that the id holds, or "somebody": never a number.
+func (t Turn) KnownName(ctx context.Context, id PersonID) string {
 	_, text, _ := strings.Cut(string(id), ":")
+	number := text == "" || strings.ContainsAny(text, "0123456789")
+	if t.dir != nil {
+		if p, err := t.dir.ByID(ctx, t.tx, t.Org, id); err == nil && p.Name != "" && p.Name != text {
+			return p.Name
+		}
+	}
+	for _, role := range everyRole {
+		if slices.Contains(t.Org.People[role], id) {
+			return t.Called(role)
+		}
+	}
 	switch {
-	case id == t.By.ID && t.By.Name != "":
+	case id == t.By.ID && t.By.Name != "" && t.By.Name != text:
 		return t.By.Name
-	case text == "" || strings.ContainsAny(text, "0123456789"):
+	case number:
 		return t.Say("bot.somebody")
 	}
 	return strings.ToUpper(text[:1]) + text[1:]
-}
-
-// KnownName is the name somebody goes by on their platform, where they have told it; otherwise NameOf.
-func (t Turn) KnownName(ctx context.Context, id PersonID) string {
-	if t.dir == nil {
-		return t.NameOf(id)
-	}
-	if p, err := t.dir.ByID(ctx, t.tx, t.Org, id); err == nil && p.Name != "" {
-		return p.Name
-	}
-	return t.NameOf(id)
 }

@@ -182,6 +182,9 @@ type Delivery struct {
 	Once    string    // the same for every attempt, so that a platform can refuse a double
 	Repeat  bool      // an earlier attempt may have arrived
 	Urgent  bool      // goes before anything that is not
+
+	About Ref       // the record it is about; empty for none
+	Chat  []Waiting // where the message waits, for a platform that only gives notice
 }
 
 // Unreachable wraps a failure that no retry will mend: the channel is archived, the

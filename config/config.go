@@ -23,11 +23,14 @@ type Config struct {
 	MasterKey     Secret // 32 bytes as base64 or hexadecimal; empty means a key file in the data folder
 	HTTPAddr      string // where health pages and the platforms' calls are answered
 	MetricsAddr   string // where figures for the operator are shown; a loopback address
+	Profiling     bool   // whether profiles of the program stand beside the figures
 	LogLevel      slog.Level
 	Content       string         // a folder of the organisation's own content, laid over ours; empty for none
 	Organisations []Organisation // at least one
 	Slack         Slack
 	Discord       Discord
+	Mail          Mail
+	PingURL       Secret // asked each minute while all is well, so that a monitor outside notices when it stops; empty for none
 
 	explicit map[string]bool // settings that the file or the environment gave
 	unknown  Problems        // variables of ours in the environment that no setting reads
@@ -45,8 +48,9 @@ type Organisation struct {
 	Number     string // its registration number with that regulator
 	Lead       Lead   // how letters name the data protection lead
 	Roles      map[string][]Contact
-	Escalation Contact   // the leads' channel; zero for none
-	Workspaces []Contact // the Slack teams and Discord servers it has; empty for all
+	Escalation Contact             // the leads' channel; zero for none
+	Workspaces []Contact           // the Slack teams and Discord servers it has; empty for all
+	Emails     map[string][]string // by role: where its holders get notice when chat does not reach them
 }
 
 // Lead is the data protection lead as letters and the regulator's form name them.
@@ -87,7 +91,20 @@ type Discord struct {
 	Transport     string // "gateway" or "http"
 	FreeText      bool   // ask for free text about people at risk in Discord too
 	BetterPlace   string // where such things are better told: words, or an address
+	Files         bool   // send papers and registers as files in Discord too
 }
+
+// Mail is the server through which notice leaves when chat fails. It is used when a server is given.
+type Mail struct {
+	Server   string // host and port
+	TLS      string // "starttls", "tls" or "none"; empty: by the port
+	From     string // such as "Shareright <bot@example.org>"
+	User     string
+	Password Secret
+}
+
+// Used says whether e-mail is set up.
+func (m Mail) Used() bool { return m.Server != "" }
 
 // Secret is a value that no log and no error may show.
 type Secret string
@@ -129,7 +146,7 @@ func Default() Config {
 func defaultOrganisation() Organisation {
 	return Organisation{
 		ID: "main", Name: "Our organisation", Nation: "EW", Zone: london(),
-		Regulator: "Information Commissioner’s Office (ICO)", Roles: map[string][]Contact{},
+		Regulator: "Information Commissioner’s Office (ICO)", Roles: map[string][]Contact{}, Emails: map[string][]string{},
 	}
 }
 
@@ -152,14 +169,29 @@ func (c Config) Gaps() Problems {
 	if c.Slack.ClientID != "" && (c.Slack.ClientSecret == "" || c.Slack.PublicURL == "") {
 		gaps = append(gaps, Problem{Key: "SLACK_CLIENT_ID", What: "is set without SLACK_CLIENT_SECRET and SLACK_PUBLIC_URL, so nobody can install the app", Do: "set all three, or none and SLACK_BOT_TOKEN"})
 	}
+	if c.Slack.ClientID == "" && (c.Slack.ClientSecret != "" || c.Slack.PublicURL != "") {
+		gaps = append(gaps, Problem{Key: "SLACK_CLIENT_SECRET", What: "or SLACK_PUBLIC_URL is set without SLACK_CLIENT_ID, so nobody can install the app", Do: "set all three, or none and SLACK_BOT_TOKEN"})
+	}
+	if !c.Slack.Used() && (c.Slack.AppToken != "" || c.Slack.SigningSecret != "") {
+		gaps = append(gaps, Problem{Key: "SLACK_BOT_TOKEN", What: "is not set, so Slack is off", Do: "copy it from the app's Install App page"})
+	}
+	if c.Discord.Token == "" && (c.Discord.PublicKey != "" || c.Discord.ApplicationID != "" || c.Discord.GuildID != "") {
+		gaps = append(gaps, Problem{Key: "DISCORD_TOKEN", What: "is not set, so Discord is off", Do: "copy it from the app's Bot page"})
+	}
 	if c.Slack.ClientID != "" && c.Slack.BotToken != "" {
 		gaps = append(gaps, Problem{Key: "SLACK_BOT_TOKEN", What: "is not used beside SLACK_CLIENT_ID", Do: "take it out; each workspace brings its own"})
+	}
+	if c.Mail.Used() && c.Mail.From == "" {
+		gaps = append(gaps, Problem{Key: "mail.from", What: "is not set, so no e-mail can be sent", Do: "write the sender, such as Shareright <bot@example.org>"})
 	}
 	for i, o := range c.Organisations {
 		for _, role := range Roles {
 			if len(o.Roles[role]) == 0 {
 				gaps = append(gaps, missingRole(role, i, o, len(c.Organisations) > 1))
 			}
+		}
+		if len(o.Emails) > 0 && !c.Mail.Used() {
+			gaps = append(gaps, Problem{Key: "mail.server", What: "is not set, so the e-mail addresses are of no use", Do: "write host and port, such as smtp.example.org:587"})
 		}
 	}
 	return gaps

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/url"
 	"strconv"
 	"strings"
@@ -53,6 +54,7 @@ func program(c *Config) []setting {
 		{key: "master_key", env: "SHARERIGHT_MASTER_KEY", secret: true, set: secret(&c.MasterKey)},
 		{key: "http_addr", env: "SHARERIGHT_HTTP_ADDR", set: address(&c.HTTPAddr, false)},
 		{key: "metrics_addr", env: "SHARERIGHT_METRICS_ADDR", set: address(&c.MetricsAddr, true)},
+		{key: "profiling", env: "SHARERIGHT_PROFILING", set: yesNo(&c.Profiling)},
 		{key: "content.folder", env: "SHARERIGHT_CONTENT", set: text(&c.Content)},
 		{key: "log", env: "SHARERIGHT_LOG", set: level(&c.LogLevel)},
 		{key: "slack.api_url", env: "SLACK_API_URL", set: webAddress(&c.Slack.APIURL)},
@@ -71,7 +73,14 @@ func program(c *Config) []setting {
 		{key: "discord.guild_id", env: "DISCORD_GUILD_ID", set: text(&c.Discord.GuildID)},
 		{key: "discord.transport", env: "DISCORD_TRANSPORT", set: choice(&c.Discord.Transport, "gateway", "http")},
 		{key: "discord.safeguarding_text", env: "DISCORD_SAFEGUARDING_TEXT", set: yesNo(&c.Discord.FreeText)},
+		{key: "discord.files", env: "DISCORD_FILES", set: yesNo(&c.Discord.Files)},
 		{key: "discord.better_place", env: "DISCORD_BETTER_PLACE", set: text(&c.Discord.BetterPlace)},
+		{key: "mail.server", env: "SHARERIGHT_MAIL_SERVER", set: hostAndPort(&c.Mail.Server)},
+		{key: "mail.tls", env: "SHARERIGHT_MAIL_TLS", set: choice(&c.Mail.TLS, "starttls", "tls", "none")},
+		{key: "mail.from", env: "SHARERIGHT_MAIL_FROM", set: one(c.mailFrom)},
+		{key: "mail.user", env: "SHARERIGHT_MAIL_USER", set: text(&c.Mail.User)},
+		{key: "mail.password", env: "SHARERIGHT_MAIL_PASSWORD", secret: true, set: secret(&c.Mail.Password)},
+		{key: "ping_url", env: "SHARERIGHT_PING_URL", secret: true, set: one(c.pingURL)},
 	}
 }
 
@@ -103,6 +112,8 @@ func organisation(o *Organisation) []setting {
 				o.Roles[role] = people
 				return nil
 			}})
+		list = append(list, setting{key: "emails." + key, env: "SHARERIGHT_EMAIL_" + strings.ToUpper(key), list: true,
+			set: func(values []string) error { return o.setEmails(role, values) }})
 	}
 	return list
 }
@@ -165,11 +176,57 @@ func (o *Organisation) setPhone(v string) error {
 }
 
 func (o *Organisation) setEmail(v string) error {
-	if name, at, ok := strings.Cut(v, "@"); v != "" && (!ok || name == "" || !strings.Contains(at, ".") || strings.ContainsAny(v, " <>")) {
+	if v != "" && !isEmail(v) {
 		return errors.New("write an e-mail address, such as dp@example.org")
 	}
 	o.Lead.Email = v
 	return nil
+}
+
+func isEmail(v string) bool {
+	name, at, ok := strings.Cut(v, "@")
+	return ok && name != "" && strings.Contains(at, ".") && !strings.ContainsAny(v, " <>,;\r\n\t")
+}
+
+func (o *Organisation) setEmails(role string, values []string) error {
+	var found []string
+	for _, v := range values {
+		if v = strings.TrimSpace(v); !isEmail(v) {
+			return errors.New("write an e-mail address, such as sam@example.org")
+		}
+		found = append(found, v)
+	}
+	o.Emails[role] = found
+	return nil
+}
+
+func (c *Config) mailFrom(v string) error {
+	if _, err := mail.ParseAddress(v); err != nil || strings.ContainsAny(v, "\r\n") {
+		return errors.New("write a sender, such as Shareright <bot@example.org>")
+	}
+	c.Mail.From = v
+	return nil
+}
+
+func (c *Config) pingURL(v string) error {
+	var at string
+	if err := webAddress(&at)([]string{v}); err != nil {
+		return err
+	}
+	c.PingURL = Secret(at)
+	return nil
+}
+
+// hostAndPort is a server elsewhere.
+func hostAndPort(at *string) func([]string) error {
+	return one(func(v string) error {
+		host, port, err := net.SplitHostPort(v)
+		if _, bad := strconv.ParseUint(port, 10, 16); v != "" && (err != nil || bad != nil || host == "") {
+			return errors.New("write host and port, such as smtp.example.org:587")
+		}
+		*at = v
+		return nil
+	})
 }
 
 func (o *Organisation) setEscalation(v string) (err error) {

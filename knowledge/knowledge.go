@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"shareright/knowledge/plain"
 )
 
 // Source is where a fact comes from, so that an answer can be checked by the person who reads it.
@@ -93,10 +95,36 @@ func ReadOne(files fs.FS, name string, into any) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
-	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
+	if w, is := files.(Watched); is {
+		defer func() { w.Was(name, text, into) }()
+	}
+	if err := Bounded(text); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if plain.Read(string(text), into) {
+		return nil
+	}
+	if err := decode(text, into); err != nil {
 		return fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
 	return nil
+}
+
+// decode reads strictly. The reader panics on some texts that are no YAML, which is a mistake like any other.
+func decode(text []byte, into any) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("it is not YAML: look for a “!” or a bracket that does not belong there")
+		}
+	}()
+	return yaml.UnmarshalWithOptions(text, into, yaml.Strict())
+}
+
+// Watched are files that hear what was made of each of them, for tests that compare it
+// with another reading.
+type Watched interface {
+	fs.FS
+	Was(name string, text []byte, into any)
 }
 
 // DidYouMean returns "; did you mean "x"?" with the nearest of the known words, or

@@ -141,7 +141,12 @@ func idOf(entry reflect.Value) string {
 
 // Excerpt shows the lines of a content file around a place, such as "$[3].when", for
 // mistakes that only show once everything is read. It is empty when there is no such place.
-func Excerpt(files fs.FS, name, place string) string {
+func Excerpt(files fs.FS, name, place string) (excerpt string) {
+	defer func() {
+		if recover() != nil { // the reader panics on some texts that are no YAML
+			excerpt = ""
+		}
+	}()
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
 		return ""

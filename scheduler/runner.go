@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,6 +33,23 @@ type Runner struct {
 	work  Worker
 	o     RunnerOptions
 	wake  chan struct{}
+
+	turned, claimed atomic.Int64 // on the wall clock, in nanoseconds
+}
+
+// Pulse says when a worker last looked for jobs, whatever the store answered, and when one last
+// got a job; both on the wall clock, and zero for never.
+type Pulse struct{ Turned, Claimed time.Time }
+
+// Pulse is for whoever watches that jobs are run.
+func (r *Runner) Pulse() Pulse {
+	at := func(n int64) time.Time {
+		if n == 0 {
+			return time.Time{}
+		}
+		return time.Unix(0, n)
+	}
+	return Pulse{Turned: at(r.turned.Load()), Claimed: at(r.claimed.Load())}
 }
 
 // The longest a runner sleeps before it looks again, so that jobs put by another
@@ -91,6 +110,10 @@ func (r *Runner) loop(ctx context.Context, lanes int) {
 		if err != nil && ctx.Err() == nil {
 			r.o.Log.Error("claim jobs", "error", err)
 		}
+		r.turned.Store(time.Now().UnixNano())
+		if len(jobs) > 0 {
+			r.claimed.Store(time.Now().UnixNano())
+		}
 		if len(jobs) == 0 {
 			r.sleep(ctx, err != nil)
 			continue
@@ -146,7 +169,8 @@ func (r *Runner) do(ctx context.Context, job Job) {
 	err := func() (err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				err = fmt.Errorf("panic: %v", p)
+				r.o.Log.Error("a job panicked", "kind", job.Kind, "name", job.Name, "stack", string(debug.Stack()))
+				err = fmt.Errorf("panic: %T", p) // the value may hold what a person typed
 			}
 		}()
 		return r.work(ctx, job)

@@ -67,6 +67,9 @@ type Queue interface {
 	StopJob(ctx context.Context, key Key) error
 	// FinishJob removes a claimed job. It returns ErrLost when the claim is gone.
 	FinishJob(ctx context.Context, job Job) error
+	// Holds returns ErrLost when the claim is gone, or its lease has ended at this time. Whoever
+	// was held up asks before anything leaves that cannot be taken back.
+	Holds(ctx context.Context, job Job, at time.Time) error
 	// Pending lists an organisation's pending jobs about one record, or all of them when about is empty, by due time.
 	Pending(ctx context.Context, org, about string) ([]Job, error)
 }

@@ -30,6 +30,11 @@ const (
 // Cannot lists, for each platform, the promises that it has no way to keep, and what
 // happens there instead. docs/platforms.md is made from it.
 var Cannot = map[string]map[Clause]string{
+	"discord": {
+		CloseTold: "Discord does not say that a window was closed. The pages before it are kept for a day, and the same command goes on.",
+		CloseText: "Discord does not send what stands in a window that is closed. The pages before it are kept.",
+		Mentions:  "The bot does not listen in channels. Commands, the menu of a message and direct messages reach it.",
+	},
 	"slack": {
 		CloseText: "Slack does not send what stands on a page that is closed. The pages before it are kept, and the bot offers to go on.",
 	},

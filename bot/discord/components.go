@@ -76,6 +76,8 @@ type note struct {
 	Nonce     string     `json:"nonce,omitempty"`
 	OnlyOnce  bool       `json:"enforce_nonce,omitempty"`
 	Reference *reference `json:"message_reference,omitempty"`
+
+	file *file // sent beside it
 }
 
 // mentions says whom a message may call: its zero value must never be sent.

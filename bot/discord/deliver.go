@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -26,6 +27,11 @@ const (
 // than once: repeating is the queue's work. Where an address names a person the message goes
 // to them directly: outside an interaction Discord shows nothing to one person in a channel.
 func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, error) {
+	return p.reach(ctx, d, nil)
+}
+
+// reach delivers a message, with a file where there is one.
+func (p *Platform) reach(ctx context.Context, d bot.Delivery, with *file) (bot.MessageID, error) {
 	if fault := p.fault.Load(); fault != nil {
 		return "", &bot.Unreachable{Err: *fault, Fix: say("discord.fix-token")}
 	}
@@ -34,7 +40,10 @@ func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 		return "", &gone.Unreachable
 	}
 	p.rememberQuestions(d.Message)
-	id, err := p.deliver(ctx, d)
+	id, err := p.deliver(ctx, d, with)
+	if _, code := refusal(err); code == codeTooLarge {
+		return "", bot.ErrNoFiles
+	}
 	err = deliveryError(err, d.To)
 	if gone := new(bot.Unreachable); errors.As(err, &gone) && placeGone(gone) {
 		now := time.Now()
@@ -46,8 +55,8 @@ func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 
 func deadKey(place string, urgent bool) string { return fmt.Sprint(place, mark, urgent) }
 
-func (p *Platform) deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, error) {
-	if channel, id, ok := splitID(d.Edit); ok {
+func (p *Platform) deliver(ctx context.Context, d bot.Delivery, with *file) (bot.MessageID, error) {
+	if channel, id, ok := splitID(d.Edit); ok && with == nil {
 		drawn := drawPost(d.Message)
 		err := p.paced(ctx, d.Urgent, http.MethodPatch, discordgo.EndpointChannelMessage(channel, id), drawn, nil)
 		if _, code := refusal(err); code != discordgo.ErrCodeUnknownMessage {
@@ -62,15 +71,16 @@ func (p *Platform) deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 			return "", err
 		}
 	}
-	return p.post(ctx, d, channel)
+	return p.post(ctx, d, channel, with)
 }
 
-func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bot.MessageID, error) {
+func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string, with *file) (bot.MessageID, error) {
 	m := d.Message
 	if d.Repeat && !p.knownToDiscord(d.Once) {
 		m.Title = strings.TrimSpace(m.Title + " " + say("bot.repeat"))
 	}
 	n := drawPost(m)
+	n.file = with
 	if d.Once != "" {
 		n.Nonce, n.OnlyOnce = nonce(d.Once), true
 	}
@@ -145,4 +155,16 @@ func joinID(channel, id string, err error) bot.MessageID {
 func splitID(id bot.MessageID) (channel, message string, ok bool) {
 	channel, message, ok = strings.Cut(string(id), ":")
 	return channel, message, ok && channel != "" && message != ""
+}
+
+// Link is how a browser gets to a channel of the one server.
+func (p *Platform) Link(to bot.Address) string {
+	guild := to.Workspace
+	if guild == "" {
+		guild = p.config.GuildID
+	}
+	if to.Channel == "" || guild == "" {
+		return ""
+	}
+	return "https://discord.com/channels/" + url.PathEscape(guild) + "/" + url.PathEscape(to.Channel)
 }

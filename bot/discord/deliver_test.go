@@ -229,6 +229,7 @@ func TestARevokedTokenShowsAndStopsTheCalls(t *testing.T) {
 	p := run(t, e, settings(s), nil)
 	s.Ready()
 	s.Wait("me", 1)
+	until(t, "ready at first", func() bool { return p.Ready() == nil })
 	s.Fault("me", discordtest.Fault{Status: 401})
 	s.Fault("post", discordtest.Fault{Status: 401})
 	_, _ = p.Deliver(t.Context(), bot.Delivery{To: toChannel, Message: *bot.Say("x")})

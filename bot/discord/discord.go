@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -49,6 +50,7 @@ type Config struct {
 
 	FreeText    bool   // ask for free text about people at risk here too
 	BetterPlace string // where such things are better told, in words or as an address
+	Files       bool   // send papers and registers as files, by direct message
 
 	Log    *slog.Logger
 	Client *http.Client // empty means a pooled client with a timeout of 10 seconds
@@ -75,6 +77,8 @@ type Platform struct {
 	tried     memory[bool]       // deliveries that Discord may have, by their key
 
 	handler atomic.Pointer[bot.Handler]
+	started chan struct{} // closed once the handler is there
+	start   sync.Once
 	fault   atomic.Pointer[error] // why the bot's token does not work, if it does not
 	doubt   chan struct{}         // says that the token may no longer work
 	thinks  time.Duration         // how long an answer may take before Discord is told to wait
@@ -91,7 +95,7 @@ func New(c Config) (*Platform, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	p := &Platform{config: c, log: c.Log.With("platform", Name), doubt: make(chan struct{}, 1), thinks: thinkAfter}
+	p := &Platform{config: c, log: c.Log.With("platform", Name), doubt: make(chan struct{}, 1), started: make(chan struct{}), thinks: thinkAfter}
 	var wrong []error
 	if c.Token == "" {
 		wrong = append(wrong, errors.New("set DISCORD_TOKEN to the token of your Discord bot"))
@@ -124,7 +128,7 @@ func (p *Platform) Name() string { return Name }
 
 // Run takes events until ctx ends; then it finishes what is in hand, for at most eight seconds.
 func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
-	p.handler.Store(&h)
+	p.attach(&h)
 	defer p.handler.Store(nil)
 	go p.watchToken(ctx)
 	go p.offerCommands(ctx)
@@ -135,6 +139,23 @@ func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
 	}
 	p.finish()
 	return nil
+}
+
+// startLimit is how long what arrives over HTTP while the program starts waits for it.
+const startLimit = 2 * time.Second
+
+func (p *Platform) attach(h *bot.Handler) {
+	p.handler.Store(h)
+	p.start.Do(func() { close(p.started) })
+}
+
+// engine is the handler, or nil when the program has not started in time or has ended.
+func (p *Platform) engine() *bot.Handler {
+	select {
+	case <-p.started:
+	case <-time.After(startLimit):
+	}
+	return p.handler.Load()
 }
 
 // finish waits for turns in hand and what they still have to say.

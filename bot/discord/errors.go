@@ -31,6 +31,7 @@ var fixes = map[int]string{
 const (
 	codeNoMutualGuilds = 50278 // the person shares no server with the bot any more
 	codeThreadArchived = 50083
+	codeTooLarge       = 40005  // a file
 	codeNoHistory      = 160002 // a reply needs the right to read what was said before
 )
 

@@ -89,7 +89,7 @@ func start(t *testing.T, e *engine) (*discordtest.Server, *Platform) {
 	return s, p
 }
 
-func run(t *testing.T, e *engine, c Config, change func(*Platform)) *Platform {
+func run(t *testing.T, e bot.Handler, c Config, change func(*Platform)) *Platform {
 	t.Helper()
 	p, err := New(c)
 	if err != nil {

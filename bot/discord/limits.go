@@ -25,6 +25,7 @@ const (
 	maxChoiceValue = 100
 	maxPlaceholder = 150
 	maxNonce       = 25
+	maxFile        = 10 << 20 // bytes
 
 	maxCommands    = 100
 	maxSubcommands = 25

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"shareright/bot"
+	"shareright/bot/discord/discordtest"
 )
 
 func TestWhatDoesNotFitIsToldWithItsPlace(t *testing.T) {
@@ -104,5 +105,22 @@ func TestMemoryIsSmallAndForgets(t *testing.T) {
 	}
 	if !m.first("once", now, 60e9) || m.first("once", now, 60e9) || !m.first("once", timeAt(61), 60e9) {
 		t.Error("first is not the first")
+	}
+}
+
+func TestTheFakeRefusesWhatIsDrawnWrong(t *testing.T) {
+	for what, c := range map[string]struct {
+		drawn any
+		wrong bool
+	}{
+		"a message":                 {Draw(*bot.Say("Hello")), false},
+		"a page":                    {DrawPage(bot.View{Title: "One", Fields: []bot.FieldView{{ID: "a", Kind: bot.TextField, Label: "A"}}}, nil), false},
+		"a message that calls":      {[]any{note{Content: "Hello", Flags: noPreviews}}, true},
+		"a message that is long":    {map[string]any{"of": []note{{Content: strings.Repeat("x", 2001), Flags: noPreviews, Mentions: nobody}}}, true},
+		"a window with no question": {screen{Window: &modal{CustomID: "a", Title: "One", Components: []*component{}}}, true},
+	} {
+		if found := discordtest.Faults(c.drawn); (len(found) > 0) != c.wrong {
+			t.Errorf("%s: %q", what, found)
+		}
 	}
 }

@@ -67,7 +67,7 @@ func drawPairs(items []string) string {
 	for i := 0; i+1 < len(items); i += 2 {
 		line := escaped(items[i+1])
 		if items[i] != "" {
-			line = "**" + escaped(items[i]) + ":** " + line
+			line = "**" + strings.ReplaceAll(escaped(items[i])+":", "?:", "?") + "** " + line
 		}
 		if items[i]+items[i+1] != "" {
 			lines = append(lines, line)
@@ -95,10 +95,15 @@ func drawSources(sources []bot.Source) string {
 func drawPost(m bot.Message) note {
 	text := content(m)
 	if length(text) > maxContent {
-		more := "\n\n" + small(say("discord.more"))
-		text = split(text, maxContent-length(more))[0] + more
+		text = cut(text)
 	}
 	return note{Content: text, Flags: noPreviews, Mentions: nobody, Components: drawButtons(m.Buttons)}
+}
+
+// cut is the beginning of a text that goes on, and says that there is more.
+func cut(text string) string {
+	more := " …\n\n" + small(say("discord.more"))
+	return split(text, maxContent-length(more))[0] + more
 }
 
 // drawReply is a reply for one person: as many messages as it needs, the buttons below the last.
@@ -108,8 +113,7 @@ func drawReply(m bot.Message) []note { return parted(content(m), drawButtons(m.B
 func parted(text string, buttons []*component) []note {
 	pieces := split(text, maxContent)
 	if len(pieces) > maxNotes {
-		more := "\n\n" + small(say("discord.more"))
-		pieces = append(pieces[:maxNotes-1], split(pieces[maxNotes-1], maxContent-length(more))[0]+more)
+		pieces = append(pieces[:maxNotes-1], cut(pieces[maxNotes-1]))
 	}
 	notes := make([]note, len(pieces))
 	for i, piece := range pieces {

@@ -27,10 +27,10 @@ type limit struct {
 }
 
 const (
-	maxPaces      = 10_000
-	refusedFor    = 10 * time.Minute
-	maxRefused    = 30 // then nothing that can wait is sent
-	urgentRefused = 45 // and then nothing at all
+	maxPaces   = 10_000
+	refusedFor = 10 * time.Minute
+	maxRefused = 30               // then nothing that can wait is sent
+	urgentGap  = 40 * time.Second // and what is urgent this long after the last refusal: 15 more in the ten minutes
 )
 
 // wait returns how long a call must wait, and takes a place when that is no time at all.
@@ -43,13 +43,15 @@ func (p *pace) wait(key string, urgent bool, now time.Time) time.Duration {
 	if wait := p.all.Sub(now); wait > 0 {
 		return wait
 	}
-	most := maxRefused
-	if urgent {
-		most = urgentRefused
-	}
 	p.age(now)
-	if n := len(p.refused); n >= most {
-		return p.refused[n-most].Add(refusedFor).Sub(now)
+	if n := len(p.refused); n >= maxRefused {
+		again := p.refused[n-maxRefused].Add(refusedFor)
+		if next := p.refused[n-1].Add(urgentGap); urgent && next.Before(again) {
+			again = next
+		}
+		if wait := again.Sub(now); wait > 0 {
+			return wait
+		}
 	}
 	l := p.by[key]
 	if l == nil || !now.Before(l.reset) {

@@ -73,15 +73,19 @@ func (p *Platform) paced(ctx context.Context, urgent bool, method, to string, bo
 
 func (p *Platform) send(ctx context.Context, method, to string, body, into any) error {
 	var raw []byte
-	if body != nil {
-		var err error
-		if raw, err = encoded(body); err != nil {
-			return fmt.Errorf("encode a call: %w", err)
-		}
+	var err error
+	kind := "application/json"
+	if n, is := body.(note); is && n.file != nil {
+		kind, raw, err = n.file.beside(n)
+	} else if body != nil {
+		raw, err = encoded(body)
+	}
+	if err != nil {
+		return fmt.Errorf("encode a call: %w", err)
 	}
 	// A bucket of its own: the library would sleep through a limit, where the queue has better things to do.
 	bucket := discordgo.NewRatelimiter().LockBucket("call")
-	answer, err := p.api.RequestWithLockedBucket(method, to, "application/json", raw, bucket, 0,
+	answer, err := p.api.RequestWithLockedBucket(method, to, kind, raw, bucket, 0,
 		discordgo.WithContext(ctx), discordgo.WithRestRetries(0), discordgo.WithRetryOnRatelimit(false))
 	if err != nil {
 		if isTokenGone(err) {

@@ -73,7 +73,7 @@ type exchange struct {
 
 // received takes one interaction and returns at once. first is called exactly once, later.
 func (p *Platform) received(in incoming, first func(context.Context, response) error) error {
-	h := p.handler.Load()
+	h := p.engine()
 	if h == nil {
 		return errors.New("not started")
 	}

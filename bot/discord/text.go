@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	addresses = regexp.MustCompile(`https?://[^\s<>]+`)
+	addresses = regexp.MustCompile(`https?://[^\s<>\[\]]+`)
 	marks     = regexp.MustCompile("[\\\\*_~|`<\\[]|@(?:everyone|here)")
 	lineMarks = regexp.MustCompile(`(?m)^(\s*)([#>+-])`)
 )
@@ -38,14 +38,19 @@ func escapedWords(s string) string {
 	})
 }
 
-// link is a text with an address, as markup. An address that is none stays text.
+// link is a text with an address, as markup. An address that is none stays text, and a text
+// that holds an address covers no other.
 func link(text, address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return escaped(text)
 	}
 	target := strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20", ")", "%29").Replace(u.String())
-	return "[" + strings.ReplaceAll(escapedWords(strings.Join(strings.Fields(text), " ")), "]", `\]`) + "](<" + target + ">)"
+	text = strings.Join(strings.Fields(text), " ")
+	if strings.Contains(text, "://") {
+		return escaped(text) + " <" + target + ">"
+	}
+	return "[" + strings.ReplaceAll(escapedWords(text), "]", `\]`) + "](<" + target + ">)"
 }
 
 // split parts marked-up text into pieces of at most max characters: between paragraphs,

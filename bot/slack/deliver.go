@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -64,7 +65,11 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 		}
 	}
 	m := marked(d)
-	options := append(append(content(m), quiet()...), api.MsgOptionMetadata(api.SlackMetadata{EventType: onceEvent, EventPayload: map[string]any{"once": d.Once}}))
+	text := fallback(m)
+	if m.Title != d.Message.Title { // the mark stands in the notification too, however long the title is
+		text = fallback(d.Message) + " " + escaped(say("bot.repeat"))
+	}
+	options := append(append(content(m, text), quiet()...), api.MsgOptionMetadata(api.SlackMetadata{EventType: onceEvent, EventPayload: map[string]any{"once": d.Once}}))
 	if _, ts, ok := splitID(d.Under); ok {
 		options = append(options, api.MsgOptionTS(ts))
 	} else if d.To.Thread != "" {
@@ -100,7 +105,7 @@ func (p *Platform) edit(ctx context.Context, d bot.Delivery, channel, ts string)
 		return "", err
 	}
 	err = p.call(d, "chat.update", channel, func() error {
-		_, _, _, err := client.UpdateMessageContext(ctx, channel, ts, content(d.Message)...)
+		_, _, _, err := client.UpdateMessageContext(ctx, channel, ts, content(d.Message, fallback(d.Message))...)
 		return err
 	})
 	if err != nil {
@@ -153,9 +158,9 @@ func (p *Platform) private(ctx context.Context, to bot.Address, n note) (bot.Mes
 	return "", deliveryError(err, to)
 }
 
-// content is the message as API options.
-func content(m bot.Message) []api.MsgOption {
-	return []api.MsgOption{api.MsgOptionText(fallback(m), false), api.MsgOptionBlocks(drawMessage(m)...)}
+// content is the message as API options, with what a notification says of it.
+func content(m bot.Message, text string) []api.MsgOption {
+	return []api.MsgOption{api.MsgOptionText(text, false), api.MsgOptionBlocks(drawMessage(m)...)}
 }
 
 // quiet keeps Slack from fetching our links and showing what is behind them.
@@ -230,6 +235,18 @@ func (p *Platform) call(d bot.Delivery, method, channel string, do func() error)
 		p.pace.slow(method, channel, time.Now(), busy)
 	}
 	return err
+}
+
+// Link is how a browser gets to a channel.
+func (p *Platform) Link(to bot.Address) string {
+	if to.Channel == "" {
+		return ""
+	}
+	in := url.Values{"channel": {to.Channel}}
+	if to.Workspace != "" {
+		in.Set("team", to.Workspace)
+	}
+	return "https://slack.com/app_redirect?" + in.Encode()
 }
 
 func joinID(channel, ts string) bot.MessageID { return bot.MessageID(channel + ":" + ts) }

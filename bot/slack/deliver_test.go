@@ -119,6 +119,13 @@ func TestARepeatIsFoundInADirectMessageAndMarkedElsewhere(t *testing.T) {
 	if c := s.Wait("chat.postMessage", 2); c.Args["text"] != "Your report "+say("bot.repeat") {
 		t.Errorf("in a channel it says %q", c.Args["text"])
 	}
+	d.Message, d.Once = card(strings.Repeat("A long report. ", 20)), "k11"
+	if _, err := p.Deliver(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if c := s.Wait("chat.postMessage", 3); !strings.HasSuffix(c.Args["text"].(string), say("bot.repeat")) {
+		t.Errorf("a long one says %q in its notification", c.Args["text"])
+	}
 }
 
 func TestFailuresSayWhetherToTryAgainAndHowToMend(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"shareright/bot"
@@ -101,6 +102,33 @@ func TestAnEventThatIsNotCarriedOutIsNotAcceptedOverHTTP(t *testing.T) {
 	if w.Code != http.StatusServiceUnavailable {
 		t.Errorf("answered %d", w.Code)
 	}
+}
+
+// What Slack sends while the program starts is not refused: it waits for a moment.
+func TestWhatComesWhileTheProgramStartsWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, err := New(Config{BotToken: slacktest.BotToken, SigningSecret: secret, Transport: HTTP, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		send := func() *httptest.ResponseRecorder {
+			w := httptest.NewRecorder()
+			press := `{"type":"view_closed","team":{"id":"T0EXAMPLE"},"user":{"id":"U0JO","team_id":"T0EXAMPLE"},"view":{"id":"V1","private_metadata":"{}"}}`
+			p.Routes()["/slack/interactivity"].ServeHTTP(w, signedRequest("/slack/interactivity", url.Values{"payload": {press}}.Encode()))
+			return w
+		}
+		if w := send(); w.Code != http.StatusServiceUnavailable {
+			t.Errorf("a program that does not start answered %d", w.Code)
+		}
+		answered := make(chan int, 1)
+		go func() { answered <- send().Code }()
+		synctest.Wait()
+		var h bot.Handler = &engine{}
+		p.attach(&h)
+		if code := <-answered; code != http.StatusOK {
+			t.Errorf("a program that has started answered %d", code)
+		}
+	})
 }
 
 // forgeries are ways to change a good request, by name.

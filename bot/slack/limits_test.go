@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"shareright/bot"
+	"shareright/bot/slack/slacktest"
 )
 
 func TestWhatFitsHasNoFaults(t *testing.T) {
@@ -145,5 +146,21 @@ func TestWrongSettingsAreAllToldAtOnce(t *testing.T) {
 	}
 	if _, err = New(Config{BotToken: "xoxb-1", Transport: HTTP}); err == nil || !strings.Contains(err.Error(), "SLACK_SIGNING_SECRET") {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestTheFakeRefusesWhatIsDrawnWrong(t *testing.T) {
+	for what, c := range map[string]struct {
+		drawn any
+		wrong bool
+	}{
+		"a message":              {Draw(*bot.Say("Hello")), false},
+		"a page":                 {DrawPage(bot.View{Title: "One", Submit: "Continue", Fields: []bot.FieldView{{ID: "a", Kind: bot.TextField, Label: "A"}}}, nil), false},
+		"a message without text": {map[string]any{"blocks": []any{map[string]any{"type": "divider"}}}, true},
+		"a page with nothing":    {map[string]any{"view": map[string]any{"type": "modal", "blocks": []any{}}}, true},
+	} {
+		if found := slacktest.Faults(c.drawn); (len(found) > 0) != c.wrong {
+			t.Errorf("%s: %q", what, found)
+		}
 	}
 }

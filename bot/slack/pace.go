@@ -57,10 +57,14 @@ func (p *pace) slow(method, channel string, now time.Time, after time.Duration) 
 	}
 	if len(p.by) >= maxPaces {
 		for key, l := range p.by {
-			if now.After(l.strict) {
+			if now.After(l.strict) && now.After(l.next) {
 				delete(p.by, key)
 			}
 		}
 	}
-	p.by[method+" "+channel] = &limit{next: now.Add(after), strict: now.Add(strictFor)}
+	l := &limit{next: now.Add(after)}
+	if channel != "" { // what is in no channel has no slots: the first who asks would leave none to the next
+		l.strict = now.Add(strictFor)
+	}
+	p.by[method+" "+channel] = l
 }

@@ -44,7 +44,7 @@ func (p *Platform) received(kind string, body payload, attempt int, ackMax int, 
 	}
 	arrived := time.Now()
 	turn := func() {
-		h := p.handler.Load()
+		h := p.engine()
 		if h == nil {
 			failed(errors.New("not started"))
 			return

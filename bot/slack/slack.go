@@ -70,6 +70,9 @@ type Platform struct {
 	sockets *sockets
 
 	handler atomic.Pointer[bot.Handler]
+	started chan struct{} // closed once the handler is there
+	start   sync.Once
+	drift   atomic.Int64          // how far our clock is from Slack's, in nanoseconds
 	fault   atomic.Pointer[error] // why the bot's token does not work, if it does not
 	doubt   chan string           // a workspace whose token may no longer work
 	after   sync.WaitGroup        // what is still to be sent after an acknowledgement
@@ -120,7 +123,8 @@ func New(c Config) (*Platform, error) {
 		pool.MaxIdleConnsPerHost = 64 // the library's default of two makes every burst dial anew
 		c.Client = &http.Client{Timeout: 10 * time.Second, Transport: pool}
 	}
-	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client, doubt: make(chan string, 16)}
+	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client, doubt: make(chan string, 16), started: make(chan struct{})}
+	p.config.Client = p.watched(c.Client)
 	p.api = p.newClient(c.BotToken)
 	p.sockets = newSockets(c.Connections, p.api, p.log, p.received)
 	return p, nil
@@ -131,7 +135,7 @@ func (p *Platform) Name() string { return Name }
 
 // Run takes events until ctx ends; then it finishes what is in hand, for at most eight seconds.
 func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
-	p.handler.Store(&h)
+	p.attach(&h)
 	defer p.handler.Store(nil)
 	if p.config.several() {
 		p.load(ctx)
@@ -146,6 +150,23 @@ func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
 		p.finish()
 	}
 	return nil
+}
+
+// startLimit is how long what arrives over HTTP while the program starts waits for it.
+const startLimit = 2 * time.Second
+
+func (p *Platform) attach(h *bot.Handler) {
+	p.handler.Store(h)
+	p.start.Do(func() { close(p.started) })
+}
+
+// engine is the handler, or nil when the program has not started in time or has ended.
+func (p *Platform) engine() *bot.Handler {
+	select {
+	case <-p.started:
+	case <-time.After(startLimit):
+	}
+	return p.handler.Load()
 }
 
 // finish waits for turns in hand and what they still have to say.
@@ -190,8 +211,8 @@ func (p *Platform) Facts() Facts {
 	return Facts{Open: p.sockets.live(), Wanted: p.config.Connections, Counted: int(p.sockets.counted.Load())}
 }
 
-// Probe asks Slack whether the bot token works, and returns the team and the bot's name.
-func (p *Platform) Probe(ctx context.Context) (team, name string, err error) {
+// probe asks Slack whether the bot token works, and returns the team and the bot's name.
+func (p *Platform) probe(ctx context.Context) (team, name string, err error) {
 	who, err := p.api.AuthTestContext(ctx)
 	if err != nil {
 		return "", "", fmt.Errorf("test the Slack bot token: %w", deliveryError(err, bot.Address{}))
@@ -203,7 +224,7 @@ func (p *Platform) Probe(ctx context.Context) (team, name string, err error) {
 // a token revoked, so that this shows in the health page and not at the first post.
 func (p *Platform) watchToken(ctx context.Context) {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
-		_, _, err := p.Probe(ctx)
+		_, _, err := p.probe(ctx)
 		if ctx.Err() != nil {
 			return
 		}

@@ -1,9 +1,11 @@
-// Command pictures draws the main screens as a person would see them in Slack, from the
-// golden files of internal/drawn: blocks become a page of HTML, and a headless browser makes
-// a picture of it. Run it from the root of the project: go run ./docs/pictures
+// Command pictures draws the main screens as a person would see them in Slack and in Discord,
+// from the golden files of internal/drawn: what is sent to the platform becomes a page of
+// HTML, and a headless browser makes a picture of it. Run it from the root of the project:
+// go run ./docs/pictures, with the names of
+// pictures behind it where only those are wanted.
 //
-// It is for looking at what the product says and how it is laid out; Slack’s own drawing
-// differs in small ways.
+// It is for looking at what the product says and how it is laid out; the platforms’ own
+// drawing differs in small ways.
 package main
 
 import (
@@ -14,19 +16,22 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 const (
-	from = "internal/drawn/testdata/slack"
+	from = "internal/drawn/testdata"
 	to   = "docs/pictures"
 )
 
-// screens are the pictures: a golden file, words that the drawing holds, and how high it is.
-var screens = []struct {
+// screen is a picture: a golden file, words that the drawing holds, and how high it is.
+type screen struct {
 	name, file, holds string
 	height            int
-}{
+}
+
+var inSlack = []screen{
 	{"home-volunteer", "home", "home page of volunteer", 700},
 	{"home-lead", "home", "home page of dp-lead", 700},
 	{"breach-form", "forms", `"callback_id":"breach.report/what"`, 900},
@@ -39,17 +44,40 @@ var screens = []struct {
 	{"setup-progress", "setup-alert", "How far the set-up is", 520},
 }
 
+var inDiscord = []screen{
+	{"discord-home-lead", "home", "home page of dp-lead", 470},
+	{"discord-breach-form", "breach-abandoned", `{"window":{"custom_id":"breach.report/what`, 480},
+	{"discord-breach-mend", "breach-bad-input", "There is a problem", 620},
+	{"discord-breach-next", "breach-abandoned", `"custom_id":"breach.report/data`, 730},
+	{"discord-breach-check", "breach-lost-folder", "Check your answers", 210},
+	{"discord-breach-receipt", "breach-abandoned", "Thank you. Reported as", 470},
+	{"discord-breach-card", "breach-abandoned", `"I have got this"`, 210},
+	{"discord-breach-decision", "forms", `"custom_id":"breach.decision/decide`, 580},
+	{"discord-share-answer", "share-police", "Source:", 1030},
+	{"discord-setup-people", "forms", `"custom_id":"setup.organisation/people`, 600},
+	{"discord-why", "forms", "Why we ask**", 210},
+}
+
 func main() {
-	for _, s := range screens {
-		if err := picture(s.name, s.file, s.holds, s.height); err != nil {
-			fmt.Fprintln(os.Stderr, s.name+":", err)
-			os.Exit(1)
+	for _, p := range []struct {
+		platform string
+		screens  []screen
+		layout   *template.Template
+	}{{"slack", inSlack, layout}, {"discord", inDiscord, discordLayout}} {
+		for _, s := range p.screens {
+			if len(os.Args) > 1 && !slices.Contains(os.Args[1:], s.name) {
+				continue
+			}
+			if err := picture(p.platform, s, p.layout); err != nil {
+				fmt.Fprintln(os.Stderr, s.name+":", err)
+				os.Exit(1)
+			}
 		}
 	}
 }
 
-func picture(name, file, holds string, height int) error {
-	drawn, err := find(file, holds)
+func picture(platform string, s screen, layout *template.Template) error {
+	drawn, err := find(filepath.Join(from, platform, s.file+".jsonl"), s.holds)
 	if err != nil {
 		return err
 	}
@@ -71,7 +99,7 @@ func picture(name, file, holds string, height int) error {
 	}
 	browser := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--hide-scrollbars", "--user-data-dir="+filepath.Join(dir, "profile"),
-		fmt.Sprintf("--window-size=620,%d", height), "--screenshot="+filepath.Join(dir, "shot.png"), "file://"+page)
+		fmt.Sprintf("--window-size=620,%d", s.height), "--screenshot="+filepath.Join(dir, "shot.png"), "file://"+page)
 	if text, err := browser.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %.300s", err, text)
 	}
@@ -79,12 +107,12 @@ func picture(name, file, holds string, height int) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(to, name+".png"), shot, 0o644)
+	return os.WriteFile(filepath.Join(to, s.name+".png"), shot, 0o644)
 }
 
 // find returns the first drawing in a golden file that holds the words.
 func find(file, holds string) (map[string]any, error) {
-	f, err := os.Open(filepath.Join(from, file+".jsonl"))
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +121,7 @@ func find(file, holds string) (map[string]any, error) {
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
 		if strings.Contains(lines.Text(), holds) {
-			var drawn map[string]any
-			err := json.Unmarshal(lines.Bytes(), &drawn)
+			drawn, err := read(lines.Bytes())
 			if view, wrapped := drawn["view"].(map[string]any); wrapped {
 				drawn = view
 			}
@@ -102,6 +129,22 @@ func find(file, holds string) (map[string]any, error) {
 		}
 	}
 	return nil, fmt.Errorf("nothing in %s holds %q", file, holds)
+}
+
+// read reads a drawing. Several messages in a row are one thing too.
+func read(raw []byte) (map[string]any, error) {
+	var drawn any
+	err := json.Unmarshal(raw, &drawn)
+	switch v := drawn.(type) {
+	case []any:
+		return map[string]any{"messages": v}, err
+	case map[string]any:
+		if v["allowed_mentions"] != nil {
+			return map[string]any{"messages": []any{v}}, err
+		}
+		return v, err
+	}
+	return nil, err
 }
 
 // markup draws the little markup that our own labels have: bold, and links with a name.

@@ -29,7 +29,7 @@ func Feature(book *knowledge.Book, shelf *Shelf, intent Intent) bot.Feature {
 			{Under: "dp", Name: "policies", Help: "See which policies I have read", Run: h.policies},
 			{Under: "dp", Name: "backlog", Help: "See what people asked in vain", Who: []bot.Role{bot.DPLead, bot.Deputy}, Hint: "[on or off]", Run: h.backlog},
 		},
-		Actions: []bot.Action{{ID: "ask.lead", Do: h.tellLead}},
+		Actions: []bot.Action{{ID: "ask.lead", Do: h.tellLead}, {ID: "ask.also", Do: h.also}},
 		Hears:   h.hears,
 	}
 }
@@ -80,7 +80,7 @@ func (h handler) find(ctx context.Context, t bot.Turn, text string) (knowledge.A
 	if err != nil {
 		return knowledge.Answer{}, err
 	}
-	return h.book.Answer(knowledge.Question{Text: text, Library: library, Today: t.Now})
+	return h.book.Answer(knowledge.Question{Text: text, Library: library, Today: t.Now, Suggest: true})
 }
 
 // show draws an answer. A question without one offers to ask the lead.
@@ -116,7 +116,19 @@ func (h handler) show(t bot.Turn, a knowledge.Answer) bot.Outcome {
 	if !a.Answered {
 		m.With(bot.Button{Action: "ask.lead", Label: t.Say("ask.button-lead"), Ref: "question"})
 	}
+	if len(a.Also) > 0 {
+		m.Add(bot.SmallLine, t.Say("ask.also"))
+	}
+	for _, also := range a.Also {
+		m.With(bot.Button{Action: "ask.also", Label: also.Question, Ref: bot.Ref(also.Topic)})
+	}
 	return bot.Outcome{Reply: m}
+}
+
+// also answers one of the questions that people also ask. A button may be older than the
+// content: a question that is gone asks for another.
+func (h handler) also(ctx context.Context, t bot.Turn, topic bot.Ref) (bot.Outcome, error) {
+	return h.command(ctx, t, h.book.Asks(string(topic)))
 }
 
 // tellLead asks the lead (or for a worry about somebody, the safeguarding lead) to speak

@@ -69,7 +69,7 @@ func Feature(content *knowledge.Content) bot.Feature {
 			h.others(), h.hearing(), h.reviewing(), h.awareness(), h.handing(), h.packNotes(), h.trained(), h.addLine()},
 		Actions: h.actions(),
 		Timers: []bot.Timer{
-			{Kind: milestone, Do: about(h.milestone)},
+			{Kind: milestone, Do: about(h.milestone), Ahead: h.ahead},
 			{Kind: chase, Do: about(h.chase)},
 			{Kind: nudge, Do: h.nudge},
 			{Kind: recipients, Do: about(h.chaseRecipients)},

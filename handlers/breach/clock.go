@@ -92,10 +92,20 @@ func (h handler) milestone(t bot.Turn, b Breach, _ scheduler.Job) (bot.Outcome, 
 		o.Jobs = []scheduler.Job{chaseJob(t.Ref, t.Now.Add(patience(b.clock().Left(t.Now))))}
 	}
 	for _, to := range b.warnWhom(t) {
+		to.Loud = b.Holder == ""
 		key := fmt.Sprintf("breach/%s/%dh/%s", t.Ref, now, to.Role)
 		o.Posts = append(o.Posts, bot.Post{Key: key, To: to, Under: cardKey(t.Ref), Class: scheduler.Statutory, Message: *m})
 	}
 	return o, nil
+}
+
+// ahead is who hears of the limit when the program itself cannot speak.
+func (handler) ahead(ctx context.Context, t bot.Turn) (bot.Audience, bool, error) {
+	b, err := bot.Load[Breach](ctx, t, t.Ref)
+	if errors.Is(err, bot.ErrNotFound) {
+		return bot.Audience{}, false, nil
+	}
+	return b.audience(t), err == nil && b.running(), err
 }
 
 // passed returns the latest milestone reached, in hours left, and the earlier ones that
@@ -196,6 +206,7 @@ func (h handler) chased(t bot.Turn, b Breach, left time.Duration, m *bot.Message
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{t.Ref: b}, Posts: []bot.Post{b.card(h, t, t.Ref)},
 		Jobs: []scheduler.Job{chaseJob(t.Ref, t.Now.Add(patience(left)))}}
 	for _, to := range distinct(whom) {
+		to.Loud = b.Holder == ""
 		key := fmt.Sprintf("breach/%s/chase/%d/%s", t.Ref, t.Now.Unix(), to.Role)
 		o.Posts = append(o.Posts, bot.Post{Key: key, To: to, Under: cardKey(t.Ref), Class: scheduler.Escalation, Message: *m})
 	}

@@ -11,6 +11,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"shareright/bot"
@@ -158,4 +160,46 @@ func (l ledger) Deliver(_ context.Context, d bot.Delivery) (bot.MessageID, error
 	}
 	_, err = fmt.Fprintf(f, "%s\t%s\t%v\t%s\n", d.Once, d.To.User, d.Repeat || d.Edit != "", d.Message.Title)
 	return bot.MessageID("m-" + d.Once), errors.Join(err, f.Close())
+}
+
+// Hold, Unhold and Holding are a platform that posts by itself later: one file a message.
+func (l ledger) Hold(_ context.Context, _ bot.Address, m bot.Message, at time.Time) (bot.MessageID, error) {
+	dir := filepath.Join(l.dir, "held")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, strconv.FormatInt(at.Unix(), 10)+"-")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.WriteString(m.Title)
+	return bot.MessageID(filepath.Base(f.Name())), errors.Join(err, f.Close())
+}
+
+func (l ledger) Unhold(_ context.Context, _ bot.Address, id bot.MessageID) error {
+	if err := os.Remove(filepath.Join(l.dir, "held", string(id))); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func (l ledger) Holding(context.Context, string) ([]bot.Kept, error) {
+	files, err := os.ReadDir(filepath.Join(l.dir, "held"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	var all []bot.Kept
+	for _, f := range files {
+		text, err := os.ReadFile(filepath.Join(l.dir, "held", f.Name()))
+		if err != nil {
+			return nil, err
+		}
+		at, _, _ := strings.Cut(f.Name(), "-")
+		unix, err := strconv.ParseInt(at, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, bot.Kept{ID: bot.MessageID(f.Name()), At: time.Unix(unix, 0), Text: string(text)})
+	}
+	return all, nil
 }

@@ -88,10 +88,10 @@ func (r Review) keepable() bool {
 }
 
 // facts are what a reminder says about a file: no date of birth, no note, nothing about a person.
-func (h handler) facts(t bot.Turn, ref bot.Ref, r Review) bot.Block {
+func (h handler) facts(ctx context.Context, t bot.Turn, ref bot.Ref, r Review) bot.Block {
 	return bot.Block{Kind: bot.Pairs, Items: []string{
 		t.Say("retention.row-ref"), string(ref), t.Say("retention.row-kind"), r.Category,
-		t.Say("retention.row-where"), r.Where, t.Say("retention.row-owner"), t.NameOf(r.Owner),
+		t.Say("retention.row-where"), r.Where, t.Say("retention.row-owner"), t.NameOf(ctx, r.Owner),
 		t.Say("retention.row-when"), h.when(t, r), t.Say("retention.row-mark"), mark(t, r)}}
 }
 
@@ -108,9 +108,9 @@ func mark(t bot.Turn, r Review) string {
 }
 
 // show is the whole review, privately, for those who may act on it.
-func (h handler) show(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
+func (h handler) show(ctx context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 	m := bot.Say(t.Say("retention.show", "file", r.File))
-	m.Body = append(m.Body, h.facts(t, ref, r))
+	m.Body = append(m.Body, h.facts(ctx, t, ref, r))
 	m.List(bot.Bullets, r.steps()...).List(bot.Bullets, r.Warnings...)
 	if r.Hold != nil && r.Hold.Reason != "" {
 		m.Add(bot.Quote, r.Hold.Reason)

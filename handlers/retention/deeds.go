@@ -167,13 +167,13 @@ func (h handler) passing() bot.Form[passing] {
 				Hint("Leave empty for the data protection lead").Optional().Why("Every file needs somebody who looks after it."),
 		}}},
 		Done: func(ctx context.Context, t bot.Turn, p passing) (bot.Outcome, error) {
-			return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
+			return h.act(open(func(ctx context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 				to := t.Meant(string(p.To))
 				if to == r.Owner {
-					return t.Reply("retention.pass-same", "name", t.NameOf(to)), nil
+					return t.Reply("retention.pass-same", "name", t.NameOf(ctx, to)), nil
 				}
 				r.Owner = to
-				line := t.Say("retention.line-passed", "name", t.ByName(), "to", t.NameOf(to))
+				line := t.Say("retention.line-passed", "name", t.ByName(), "to", t.NameOf(ctx, to))
 				r.note(t, line)
 				o := audited(h.changed(t, ref, r, line), "retention.passed")
 				m := bot.Say(t.Say("retention.yours", "name", t.ByName(), "file", r.File), h.when(t, r))

@@ -87,7 +87,7 @@ func (h handler) destroying() bot.Form[ending] {
 
 // disposed records how a file was destroyed, and asks a second person to confirm.
 func (h handler) disposed(ctx context.Context, t bot.Turn, e ending) (bot.Outcome, error) {
-	return h.act(open(func(_ context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
+	return h.act(open(func(ctx context.Context, t bot.Turn, ref bot.Ref, r Review) (bot.Outcome, error) {
 		if e.On.IsZero() {
 			e.On = t.Today()
 		}
@@ -101,7 +101,7 @@ func (h handler) disposed(ctx context.Context, t bot.Turn, e ending) (bot.Outcom
 		o := audited(h.changed(t, ref, r, line), "retention.destroyed")
 		r = o.Save[ref].(Review)
 		m := bot.Say(t.Say("retention.second", "name", t.ByName(), "file", r.File), t.Say("retention.second-more"))
-		m.Body = append(m.Body, h.facts(t, ref, r))
+		m.Body = append(m.Body, h.facts(ctx, t, ref, r))
 		r.posted(&o, key(ref)+"/second/"+t.Now.Format("20060102150405"), *m.With(buttons(t, ref, r)...), bot.ToRolePrivately(bot.DPLead, t.By.ID))
 		o.Save[ref] = r
 		o.Reply = bot.Say(line, t.Say("retention.second-asked"))

@@ -2,12 +2,12 @@ package retention
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"shareright/bot"
+	"shareright/handlers/lists"
 	"shareright/knowledge/calendar"
 	knowledge "shareright/knowledge/retention"
 	"shareright/knowledge/table"
@@ -19,7 +19,7 @@ import (
 func (h handler) importLedger(ctx context.Context, t bot.Turn, text string, keepGood bool) (bot.Outcome, int, error) {
 	rows, problems, err := table.Read(text, h.columns())
 	if err != nil {
-		return bot.Outcome{}, 0, &listError{err}
+		return bot.Outcome{}, 0, lists.Unreadable(err)
 	}
 	found, err := bot.Find[Review](ctx, t, bot.Query{Limit: everything})
 	if err != nil {
@@ -48,29 +48,14 @@ func (h handler) importLedger(ctx context.Context, t bot.Turn, text string, keep
 	return imported(t, o, problems, keepGood), len(problems), nil
 }
 
-// listError is what is wrong with a list as a whole, in words.
-type listError struct{ error }
-
 // imported says what was read, and what was not.
 func imported(t bot.Turn, o bot.Outcome, problems []table.Problem, keepGood bool) bot.Outcome {
-	slices.SortStableFunc(problems, func(a, b table.Problem) int { return a.Row - b.Row })
-	var lines []string
-	for i, p := range problems {
-		if i == rows {
-			lines = append(lines, t.Say("retention.list-more", "n", strconv.Itoa(len(problems)-rows)))
-			break
-		}
-		lines = append(lines, p.Text)
-	}
 	good := len(o.Save)
-	if len(problems) > 0 && (!keepGood || good == 0) {
-		m := bot.Say(t.Say("retention.rows-bad", "n", strconv.Itoa(len(problems)), "good", strconv.Itoa(good)))
-		return bot.Outcome{Reply: m.List(bot.Bullets, lines...)}
+	if stop, halted := lists.Halted(t, problems, keepGood, good); halted {
+		return stop
 	}
 	o.Reply = bot.Say(t.Say("retention.rows-read", "n", strconv.Itoa(good)))
-	if len(lines) > 0 {
-		o.Reply.Add(bot.Para, t.Say("retention.rows-left", "n", strconv.Itoa(len(problems)))).List(bot.Bullets, lines...)
-	}
+	lists.NameLeftOut(t, o.Reply, problems)
 	return o
 }
 
@@ -203,60 +188,8 @@ func countedFrom(days []Day) string {
 	return strings.Join(list, "; ")
 }
 
-// pasting is what the form about a list fills in.
-type pasting struct {
-	List string `json:"list"`
-}
-
-// askList opens the form for a list: empty, or with the one that has rows to mend.
-func (h handler) askList(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
-	old, err := bot.Load[bot.Pasted](ctx, t, ref)
-	if err != nil && !errors.Is(err, bot.ErrNotFound) {
-		return bot.Outcome{}, err
-	}
-	return bot.Outcome{Ask: h.listing().Begin(pasting{List: old.Text})}, nil
-}
-
-func (h handler) listing() bot.Form[pasting] {
-	return bot.Form[pasting]{ID: "retention.list", Title: "A list of files", Submit: "Read the list", Quick: true,
-		Pages: []bot.Page[pasting]{{ID: "list", Fields: []bot.Field[pasting]{
-			bot.AskStory("list", "Paste the list", func(p *pasting) *string { return &p.List }).Shown().
-				Hint("First row: file, kind, where, owner, counted from").Why("Long lists go faster with shareright import ledger FILE."),
-		}}},
-		Done: func(ctx context.Context, t bot.Turn, p pasting) (bot.Outcome, error) { return h.listed(ctx, t, p.List) }}
-}
-
-// listed reads a list. One with bad rows changes nothing and waits until somebody decides.
-func (h handler) listed(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
-	if no := refused(t); no != nil {
-		return *no, nil
-	}
-	o, bad, err := h.importLedger(ctx, t, text, false)
-	var whole *listError
-	if errors.As(err, &whole) {
-		o.Reply = bot.Say(whole.Error())
-	} else if err != nil || bad == 0 {
-		return o, err
-	}
-	ref := t.NewSecret()
-	o.Save = map[bot.Ref]bot.Record{ref: bot.Pasted{Text: text, Set: t.Now}}
-	if whole == nil {
-		o.Reply.With(buttonFor(t, ref, "list-good", bot.Plain))
-	}
-	o.Reply.With(bot.Button{Action: "retention.list", Label: t.Say("retention.button-mend"), Ref: ref})
-	return o, nil
-}
-
-// takeGood takes the good rows of a list that waits.
-func (h handler) takeGood(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
-	list, err := bot.Load[bot.Pasted](ctx, t, ref)
-	if errors.Is(err, bot.ErrNotFound) {
-		return t.Reply("retention.list-gone"), nil
-	}
-	if err != nil {
-		return bot.Outcome{}, err
-	}
-	o, _, err := h.importLedger(ctx, t, list.Text, true)
-	o.Erase = append(o.Erase, bot.Erased{Kind: list.RecordKind(), Ref: ref})
-	return o, err
+// pasted is the ledger as somebody pastes it.
+func (h handler) pasted() lists.List {
+	return lists.List{ID: "retention.list", Title: "A list of files", Columns: "First row: file, kind, where, owner, counted from",
+		Why: "Long lists go faster with shareright import ledger FILE.", Who: leads(), Read: h.importLedger}
 }

@@ -57,7 +57,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 	if left != "" {
 		m.Add(bot.Para, left)
 	}
-	m.Body = append(m.Body, h.facts(t, t.Ref, r))
+	m.Body = append(m.Body, h.facts(ctx, t, t.Ref, r))
 	m.With(buttons(t, t.Ref, r)...)
 	var o bot.Outcome
 	for _, card := range r.Cards { // only the newest keeps its buttons
@@ -90,7 +90,7 @@ func (h handler) inherited(ctx context.Context, t bot.Turn, r *Review) (line str
 	if err != nil || !gone {
 		return "", err
 	}
-	line = t.Say("retention.owner-left", "name", t.NameOf(r.Owner))
+	line = t.Say("retention.owner-left", "name", t.NameOf(ctx, r.Owner))
 	r.Owner = t.Meant("")
 	r.Log = append(r.Log, Line{At: t.Now, What: line})
 	return line, nil

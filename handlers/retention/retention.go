@@ -161,8 +161,8 @@ func Feature(schedule *knowledge.Schedule, live Live) bot.Feature {
 			{Under: "dp", Name: "reviews", Help: "See which files are due next", Example: "/dp reviews", Run: h.list},
 		},
 		Forms: []bot.Dialogue{h.which(), h.reckon(), h.review(), h.keeping(), h.holding(), h.lifting(), h.snoozing(), h.passing(), h.destroying(),
-			h.consenting(), h.listing()},
-		Actions: []bot.Action{
+			h.consenting(), h.pasted().Form()},
+		Actions: append(h.pasted().Actions(), []bot.Action{
 			{ID: "retention.all", Do: h.all},
 			{ID: "retention.rule", Do: h.showRule},
 			{ID: "retention.date", Do: h.askDates},
@@ -177,11 +177,9 @@ func Feature(schedule *knowledge.Schedule, live Live) bot.Feature {
 			{ID: "retention.consent", Who: leads(), Do: h.act(open(h.askConsent))},
 			{ID: "retention.withdraw", Who: leads(), Do: h.act(open(h.withdrawn))},
 			{ID: "retention.pdf", Who: seconds(), Do: h.pdf},
-			{ID: "retention.list", Who: leads(), Do: h.askList},
-			{ID: "retention.list-good", Who: leads(), Do: h.takeGood},
 			{ID: "retention.confirm", Who: seconds(), Do: h.confirmed},
 			{ID: "retention.deny", Who: seconds(), Do: h.denied},
-		},
+		}...),
 		Timers:    []bot.Timer{{Kind: remindKind, Do: h.remind}},
 		Registers: []bot.Register{register()},
 		Intakes:   []bot.Intake{{Name: "ledger", Do: h.importLedger}},

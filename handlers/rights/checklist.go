@@ -65,7 +65,7 @@ func (h handler) stepDone(t bot.Turn, r *Request, s knowledge.Step, given step) 
 	d := Done{Step: s.ID, On: given.On, By: t.By.ID, ByName: t.ByName(), Parts: given.Ticks, Note: given.Note, At: t.Now}
 	if given.Who != "" {
 		d.By = t.Meant(string(given.Who))
-		d.ByName = t.NameOf(d.By)
+		d.ByName = given.whoName
 	}
 	if s.Kind == knowledge.Optional && given.Yes == "no" {
 		d.Passed = true

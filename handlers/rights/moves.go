@@ -19,6 +19,8 @@ type step struct {
 	Why   string        `json:"why,omitempty"`
 	Note  string        `json:"note,omitempty"`
 	Who   bot.PersonID  `json:"who,omitempty"`
+
+	whoName string // found out when it is sent
 }
 
 // move is one thing that can happen to a request: a button, its questions, and what follows.
@@ -100,6 +102,9 @@ func (h handler) form(m move) bot.Form[step] {
 			no, err := h.bars(ctx, t, ref, r, m)
 			if err != nil || no != nil {
 				return bot.Outcome{Reply: no}, err
+			}
+			if s.Who != "" {
+				s.whoName = t.NameOf(ctx, t.Meant(string(s.Who)))
 			}
 			next, line, problem := h.moved(t, r, m, s)
 			if problem != "" {

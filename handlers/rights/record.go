@@ -240,7 +240,7 @@ func (h handler) due(t bot.Turn, r Request) (calendar.Due, error) {
 	case r.Acknowledged.IsZero():
 		return h.clocks.ComplaintAcknowledgement(r.Came, t.Nation())
 	}
-	day := calendar.Default().NextWorkingDay(t.Nation(), r.Acknowledged.AddDays(inquiry))
+	day := h.clocks.NextWorkingDay(t.Nation(), r.Acknowledged.AddDays(inquiry))
 	return calendar.Due{Date: day, Steps: []string{t.Say("rights.complaint-next")}}, nil
 }
 

@@ -63,6 +63,15 @@ func (h handler) job(t bot.Turn, ref bot.Ref, r Request) scheduler.Job {
 		Due: reminder.Morning(t.Nation(), h.reminders(t, r).Next(r.Told), t.Org.Zone)}
 }
 
+// ahead is who hears of the limit when the program itself cannot speak.
+func (handler) ahead(ctx context.Context, t bot.Turn) (bot.Audience, bool, error) {
+	r, err := bot.Load[Request](ctx, t, t.Ref)
+	if errors.Is(err, bot.ErrNotFound) {
+		return bot.Audience{}, false, nil
+	}
+	return r.audience(t), err == nil && !r.over(), err
+}
+
 // remind tells the lead what is true this morning. What was missed meanwhile is in the same message.
 func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
 	r, err := bot.Load[Request](ctx, t, t.Ref)

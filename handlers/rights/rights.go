@@ -34,7 +34,7 @@ func Feature(clocks *knowledge.Clocks, guide *knowledge.Guide) bot.Feature {
 		},
 		Forms:     []bot.Dialogue{h.intake(), h.asking(), h.foundForm(), h.keeping()},
 		Actions:   h.actions(),
-		Timers:    []bot.Timer{{Kind: remindKind, Do: h.remind}, {Kind: roundKind, Do: h.chase}, {Kind: nudgeKind, Do: h.nudge}},
+		Timers:    []bot.Timer{{Kind: remindKind, Do: h.remind, Ahead: h.ahead}, {Kind: roundKind, Do: h.chase}, {Kind: nudgeKind, Do: h.nudge}},
 		Registers: []bot.Register{register()},
 		Papers:    []bot.Papers{{Kind: Request{}.RecordKind(), IDs: h.paperIDs(), Who: h.who(), Make: h.makePaper}},
 	}

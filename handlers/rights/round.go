@@ -103,7 +103,7 @@ func (h handler) asked(ctx context.Context, t bot.Turn, a asks) (bot.Outcome, er
 			x.Name = t.Say("rights.holder-unnamed", "n", strconv.Itoa(len(r.Round)+1))
 		}
 		if x.Due.IsZero() {
-			x.Due = workingDays(t, t.Today(), roundDays)
+			x.Due = h.workingDays(t, t.Today(), roundDays)
 		}
 		before := r
 		r.Round = append(slices.Clone(r.Round), x)
@@ -120,9 +120,9 @@ func (h handler) asked(ctx context.Context, t bot.Turn, a asks) (bot.Outcome, er
 }
 
 // workingDays is the day so many working days after another.
-func workingDays(t bot.Turn, from calendar.Date, n int) calendar.Date {
+func (h handler) workingDays(t bot.Turn, from calendar.Date, n int) calendar.Date {
 	for ; n > 0; n-- {
-		from = calendar.Default().NextWorkingDay(t.Nation(), from.AddDays(1))
+		from = h.clocks.NextWorkingDay(t.Nation(), from.AddDays(1))
 	}
 	return from
 }
@@ -293,7 +293,7 @@ func (h handler) chase(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Ou
 		case now.After(x.Due) && !x.Reminded.IsZero():
 			x.Silent = now
 			silent = append(silent, i)
-		case !now.Before(x.Due) || !now.Before(workingDays(t, last, roundAgain)):
+		case !now.Before(x.Due) || !now.Before(h.workingDays(t, last, roundAgain)):
 			x.Reminded, x.Due = now, calendar.Latest(x.Due, now) // after an outage nobody is silent before they were reminded
 			m := h.questionText(t, t.Ref, r, i)
 			m.Title = t.Say("rights.hold-again", "ref", string(t.Ref), "date", x.Due.Long())

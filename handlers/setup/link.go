@@ -49,8 +49,10 @@ func Feature() bot.Feature {
 			{ID: "setup.ack", Who: inCharge(), Do: h.acknowledge},
 			{ID: "setup.again", Who: inCharge(), Do: h.again},
 			{ID: "setup.change", Who: inCharge(), Do: h.change},
+			{ID: "setup.agree", Do: h.agree}, // somebody who is put in charge may be asked too
+			{ID: "setup.refuse", Do: h.refuse},
 		},
-		Timers: []bot.Timer{{Kind: chaseKind, Do: h.chase}},
+		Timers: []bot.Timer{{Kind: chaseKind, Do: h.chase}, {Kind: secondKind, Do: h.silent}},
 	}
 }
 

@@ -25,6 +25,15 @@ type plan struct {
 	Trustee      bot.PersonID `json:"trustee,omitempty"`
 	Where        string       `json:"where,omitempty"` // here or direct
 	Here         *bot.Address `json:"here,omitempty"`  // the channel where it was begun
+
+	Mails       bool   `json:"mails,omitempty"` // e-mail is set up
+	LeadEmail   string `json:"lead_email,omitempty"`
+	DeputyEmail string `json:"deputy_email,omitempty"`
+}
+
+// emails are the addresses by role.
+func (p *plan) emails() map[bot.Role]*string {
+	return map[bot.Role]*string{bot.DPLead: &p.LeadEmail, bot.Deputy: &p.DeputyEmail}
 }
 
 // people are the questions of the form, by role.
@@ -46,6 +55,10 @@ func (h handler) form() bot.Form[plan] {
 		{ID: "where", Title: h.say("form-where"), When: func(p plan) bool { return p.Here != nil }, Fields: []bot.Field[plan]{
 			bot.AskOne("where", h.say("ask-where"), func(p *plan) *string { return &p.Where },
 				bot.Option{Value: "here", Label: h.say("where-here")}, bot.Option{Value: "direct", Label: h.say("where-direct")}).Why(h.say("why-where")),
+		}},
+		{ID: "mail", Title: h.say("form-mail"), When: func(p plan) bool { return p.Mails }, Fields: []bot.Field[plan]{
+			bot.AskEmail("lead-email", h.say("ask-lead-email"), func(p *plan) *string { return &p.LeadEmail }).Hint(h.say("hint-email")).Why(h.say("why-email")).Optional().Shown(),
+			bot.AskEmail("deputy-email", h.say("ask-deputy-email"), func(p *plan) *string { return &p.DeputyEmail }).Hint(h.say("hint-email")).Why(h.say("why-email")).Optional().Shown(),
 		}},
 	}}
 }
@@ -71,7 +84,12 @@ func (h handler) begin(ctx context.Context, t bot.Turn, typed string) (bot.Outco
 
 // known is what is set up already, and the channel where the question was typed.
 func known(t bot.Turn) plan {
-	p := plan{Here: t.At}
+	p := plan{Here: t.At, Mails: t.Org.Mails}
+	for role, at := range p.emails() {
+		if known := t.Org.Notices[role]; len(known) > 0 {
+			*at = known[0].User
+		}
+	}
 	for role, at := range p.people() {
 		if holders := t.Org.People[role]; len(holders) > 0 {
 			*at = holders[0]
@@ -111,10 +129,32 @@ func (h handler) chosen(ctx context.Context, t bot.Turn, p plan) (bot.Outcome, e
 			c.Roles[role] = []bot.PersonID{t.Meant(string(*at))}
 		}
 	}
+	for role, at := range p.emails() {
+		if *at != "" {
+			if c.Emails == nil {
+				c.Emails = map[bot.Role]string{}
+			}
+			c.Emails[role] = *at
+		}
+	}
 	if p.Where == "here" && p.Here != nil {
 		c.Alerts = *p.Here
 	}
-	return h.send(t, c), nil
+	stored, err := bot.Load[bot.Chosen](ctx, t, bot.ChosenRef)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return bot.Outcome{}, err
+	}
+	kept := fixed(t, stored, &c)
+	o := bot.Outcome{}
+	if changes(stored, c) && len(others(t, t.Org.People))+len(others(t, c.Roles)) > 0 {
+		o = h.wish(ctx, t, stored, c)
+	} else {
+		o = h.send(t, c)
+	}
+	if len(kept) > 0 {
+		o.Reply.Add(bot.Para, t.Say("setup.second-fixed", "roles", t.Called(kept...)))
+	}
+	return o, nil
 }
 
 // again sends another test alert.
@@ -144,7 +184,7 @@ func (h handler) send(t bot.Turn, c bot.Chosen) bot.Outcome {
 		o.Posts = append(o.Posts, bot.Post{Key: "setup/hello/" + string(c.Test), To: bot.Audience{At: &at}, Class: scheduler.Routine,
 			Message: *bot.Say(t.Say("setup.hello", "name", t.ByName()), t.Say("setup.hello-more"))})
 	}
-	o.Posts = append(o.Posts, bot.Post{Key: alertKey(c.Test), To: bot.ToRole(bot.DPLead), Class: scheduler.Escalation, Message: *h.alert(t, c.Test)})
+	o.Posts = append(o.Posts, bot.Post{Key: alertKey(c.Test), To: bot.ToRole(bot.DPLead).Louder(), Class: scheduler.Escalation, Message: *h.alert(t, c.Test), About: c.Test})
 	o.Reply = h.progress(t, c)
 	return o
 }
@@ -180,8 +220,22 @@ func (h handler) progress(t bot.Turn, c bot.Chosen) *bot.Message {
 		t.Say("setup.ask-lead"), done(has(bot.DPLead)), t.Say("setup.ask-deputy"), done(has(bot.Deputy)),
 		t.Say("setup.ask-safeguarding"), done(has(bot.SafeguardingLead)), t.Say("setup.ask-trustee"), done(has(bot.Trustee)),
 		t.Say("setup.row-where"), where, t.Say("setup.row-test"), test)
+	if t.Org.Mails {
+		m.List(bot.Pairs, t.Say("setup.row-mail"), t.Say("setup.mail-"+mails(t, c)))
+	}
 	m.Add(bot.Para, t.Say(map[bool]string{true: "setup.ready", false: "setup.next"}[!c.Proved.IsZero()]))
 	return m.With(bot.Button{Action: "setup.again", Label: t.Say("setup.button-again")}, bot.Button{Action: "setup.change", Label: t.Say("setup.button-change")})
+}
+
+// mails says for how many of the lead and the deputy there is an e-mail address.
+func mails(t bot.Turn, c bot.Chosen) string {
+	n := 0
+	for _, role := range []bot.Role{bot.DPLead, bot.Deputy} {
+		if len(t.Org.Notices[role]) > 0 || c.Emails[role] != "" {
+			n++
+		}
+	}
+	return []string{"none", "one", "both"}[n]
 }
 
 // acknowledge is the button of the test alert: alerts arrive, and somebody reads them.
@@ -212,7 +266,7 @@ func (h handler) chase(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.
 		return bot.Outcome{}, err
 	}
 	return bot.Outcome{Posts: []bot.Post{
-		{Key: alertKey(c.Test) + "/deputy", To: bot.ToRole(bot.Deputy), Class: scheduler.Escalation, Message: *h.alert(t, c.Test)},
+		{Key: alertKey(c.Test) + "/deputy", To: bot.ToRole(bot.Deputy).Louder(), Class: scheduler.Escalation, Message: *h.alert(t, c.Test), About: c.Test},
 		{Key: "setup/silent/" + string(c.Test), To: bot.ToPerson(c.By), Class: scheduler.Escalation,
 			Message: *bot.Say(t.Say("setup.silent"), t.Say("setup.silent-more"))},
 	}}, nil

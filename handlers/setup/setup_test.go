@@ -102,3 +102,63 @@ func TestWhoeverHasTheCodeSetsTheBotUp(t *testing.T) {
 		t.Errorf("the new lead was answered %+v", r.Reply)
 	}
 }
+
+// letters is e-mail: nobody can answer there.
+type letters struct{ desk }
+
+func (*letters) Name() string     { return "email" }
+func (*letters) NoticeOnly() bool { return true }
+
+// Where e-mail is set up, the set-up asks for addresses, and the test alert proves them.
+func TestTheTestAlertComesByEmailToo(t *testing.T) {
+	c := config.Default()
+	c.Data = t.TempDir()
+	c.Mail.Server = "smtp.example.org:587"
+	c.Organisations[0].Roles = map[string][]config.Contact{"dp-lead": {{Platform: "desk", ID: "sam"}}}
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	p, err := program.Open(t.Context(), c, program.Parts{Features: []bot.Feature{setup.Feature()}}, program.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	mail := &letters{}
+	p.Bot.Attach(&desk{})
+	p.Bot.Attach(mail)
+	do := func(what bot.Deed) bot.Response {
+		t.Helper()
+		r, err := p.Bot.Handle(t.Context(), bot.Event{Platform: "desk", User: "sam", What: what})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Runner.RunDue(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	r := do(bot.Ran{Command: "dp", Text: "setup"})
+	answer := func(answers map[string][]string) {
+		t.Helper()
+		if r.Show == nil {
+			t.Fatalf("the dialogue ended with %+v", r.Reply)
+		}
+		r = do(bot.Submitted{Session: r.Show.Session, Seq: r.Show.Seq, Answers: answers})
+	}
+	answer(map[string][]string{"lead": {"desk:sam"}, "deputy": {"desk:dee"}})
+	answer(map[string][]string{"lead-email": {"sam at example"}})
+	if r.Problems["lead-email"] == "" {
+		t.Errorf("what is no address was taken: %+v", r)
+	}
+	answer(map[string][]string{"lead-email": {"sam@example.org"}, "deputy-email": {"dee@example.org"}})
+	answer(nil)
+	if r.Reply == nil || !strings.Contains(r.Reply.Plain(), "e-mail to the lead and the deputy") {
+		t.Errorf("set up with %+v", r.Reply)
+	}
+	if len(mail.got) != 1 || mail.got[0].To.User != "sam@example.org" || !strings.HasPrefix(string(mail.got[0].About), "TA-") {
+		t.Errorf("by e-mail: %+v", mail.got)
+	}
+	now = now.Add(11 * time.Minute)
+	do(bot.Opened{})
+	if len(mail.got) != 2 || mail.got[1].To.User != "dee@example.org" {
+		t.Errorf("after ten minutes: %+v", mail.got)
+	}
+}

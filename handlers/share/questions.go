@@ -165,6 +165,9 @@ func (h handler) law(_ context.Context, t bot.Turn, _ bot.Ref, q question) (bot.
 	return bot.Outcome{Reply: h.unfold(t, bot.Say(t.Say("share.law")), a)}, nil
 }
 
+// fourNations is how many nations the United Kingdom has; a rule that lists them all says what differs.
+const fourNations = 4
+
 func (h handler) unfold(t bot.Turn, m *bot.Message, a knowledge.Answer) *bot.Message {
 	var rows []string
 	for _, basis := range a.Basis {
@@ -174,8 +177,12 @@ func (h handler) unfold(t bot.Turn, m *bot.Message, a knowledge.Answer) *bot.Mes
 		rows = []string{t.Say("share.basis-none")}
 	}
 	m.List(bot.Bullets, rows...)
-	if a.Nation != "" {
-		m.Add(bot.Para, t.Say("share.law-nation-"+a.Nation))
+	if len(a.Nation) == fourNations {
+		m.Add(bot.Para, t.Say("share.law-nation-each"))
+	} else {
+		for _, nation := range a.Nation {
+			m.Add(bot.Para, t.Say("share.law-nation-"+nation))
+		}
 	}
 	m.Add(bot.SmallLine, t.Say("share.law-rule", "rule", a.Rule, "version", a.Version)).
 		Add(bot.SmallLine, t.Say("share.law-checked", "date", a.Checked)).

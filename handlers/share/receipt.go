@@ -192,7 +192,7 @@ func (h handler) details() bot.Form[detail] {
 					Why(say("receipt-why-if-somebody-asks-later")).When(func(k detail) bool { return k.Told == "no" }),
 				bot.AskStory("minimum", say("receipt-label-what-exactly-did"), func(k *detail) *string { return &k.Minimum }).Shown().Optional().
 					Hint(say("receipt-hint-kinds-of-details-only")).Why(say("receipt-why-it-shows-that")),
-				bot.AskStory("why", say("receipt-label-why"), func(k *detail) *string { return &k.Why }).Shown().Hint(say("receipt-hint-a-sentence-is")).Optional().
+				bot.AskStory("why", say("receipt-label-why"), func(k *detail) *string { return &k.Why }).Shown().Hint(say("receipt-hint-a-sentence-is")).Optional().Confided().
 					Why(say("receipt-why-a-year-from-now")),
 			}},
 		},

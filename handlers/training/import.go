@@ -2,12 +2,12 @@ package training
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"shareright/bot"
+	"shareright/handlers/lists"
 	base "shareright/knowledge"
 	"shareright/knowledge/calendar"
 	"shareright/knowledge/table"
@@ -21,7 +21,7 @@ func (h handler) importPeople(ctx context.Context, t bot.Turn, text string, keep
 		{Name: "name", Also: []string{"full name"}}, {Name: "does", Also: []string{"role", "roles"}, Needed: true},
 		{Name: "started", Also: []string{"start", "joined", "since"}}, {Name: "left", Also: []string{"end", "until"}}})
 	if err != nil {
-		return bot.Outcome{}, 0, &listError{err}
+		return bot.Outcome{}, 0, lists.Unreadable(err)
 	}
 	all, err := teamOf(ctx, t)
 	if err != nil {
@@ -41,46 +41,12 @@ func (h handler) importPeople(ctx context.Context, t bot.Turn, text string, keep
 		seen[m.Person] = row.Number
 		members = append(members, m)
 	}
-	if stop := halted(t, &problems, keepGood, len(members)); stop != nil {
-		return *stop, len(problems), nil
+	if stop, halted := lists.Halted(t, problems, keepGood, len(members)); halted {
+		return stop, len(problems), nil
 	}
 	o, err := h.enter(ctx, t, members, t.Say("training.people-read", "n", strconv.Itoa(len(members))))
-	return withProblems(t, o, problems), len(problems), err
-}
-
-// listError is what is wrong with a list as a whole, in words.
-type listError struct{ error }
-
-// halted says that nothing was changed, where rows are bad and the good ones were not
-// asked for, or there are none.
-func halted(t bot.Turn, problems *[]table.Problem, keepGood bool, good int) *bot.Outcome {
-	slices.SortStableFunc(*problems, func(a, b table.Problem) int { return a.Row - b.Row })
-	if len(*problems) == 0 || keepGood && good > 0 {
-		return nil
-	}
-	m := bot.Say(t.Say("training.rows-bad", "n", strconv.Itoa(len(*problems)), "good", strconv.Itoa(good)))
-	return &bot.Outcome{Reply: m.List(bot.Bullets, reasons(t, *problems)...)}
-}
-
-// many is how many bad rows are named at once.
-const many = 20
-
-func reasons(t bot.Turn, problems []table.Problem) []string {
-	var lines []string
-	for _, p := range problems[:min(many, len(problems))] {
-		lines = append(lines, p.Text)
-	}
-	if more := len(problems) - many; more > 0 {
-		lines = append(lines, t.Say("training.names-more", "n", strconv.Itoa(more)))
-	}
-	return lines
-}
-
-func withProblems(t bot.Turn, o bot.Outcome, problems []table.Problem) bot.Outcome {
-	if o.Reply != nil && len(problems) > 0 {
-		o.Reply.Add(bot.Para, t.Say("training.rows-left", "n", strconv.Itoa(len(problems)))).List(bot.Bullets, reasons(t, problems)...)
-	}
-	return o
+	lists.NameLeftOut(t, o.Reply, problems)
+	return o, len(problems), err
 }
 
 // memberOf reads one row, or says what is wrong with it.
@@ -125,7 +91,7 @@ func (h handler) importTraining(ctx context.Context, t bot.Turn, text string, ke
 	rows, problems, err := table.Read(text, []table.Column{{Name: "person", Also: []string{"id", "user", "member"}, Needed: true},
 		{Name: "training", Also: []string{"course", "topic"}, Needed: true}, {Name: "done", Also: []string{"last done", "date", "on"}, Needed: true}, {Name: "how"}})
 	if err != nil {
-		return bot.Outcome{}, 0, &listError{err}
+		return bot.Outcome{}, 0, lists.Unreadable(err)
 	}
 	all, err := teamOf(ctx, t)
 	if err != nil {
@@ -143,11 +109,12 @@ func (h handler) importTraining(ctx context.Context, t bot.Turn, text string, ke
 		}
 		good++
 	}
-	if stop := halted(t, &problems, keepGood, good); stop != nil {
-		return *stop, len(problems), nil
+	if stop, halted := lists.Halted(t, problems, keepGood, good); halted {
+		return stop, len(problems), nil
 	}
 	o.Reply = bot.Say(t.Say("training.done-read", "n", strconv.Itoa(good)))
-	return withProblems(t, o, problems), len(problems), nil
+	lists.NameLeftOut(t, o.Reply, problems)
+	return o, len(problems), nil
 }
 
 // take puts one row’s evidence where it belongs: to the person’s open part of that
@@ -212,60 +179,8 @@ func (h handler) topicNamed(name string) knowledge.Topic {
 	return knowledge.Topic{}
 }
 
-// pasting is what the form about a list fills in.
-type pasting struct {
-	List string `json:"list"`
-}
-
-// askList opens the form for a list: empty, or with the one that has rows to mend.
-func (h handler) askList(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
-	old, err := bot.Load[bot.Pasted](ctx, t, ref)
-	if err != nil && !errors.Is(err, bot.ErrNotFound) {
-		return bot.Outcome{}, err
-	}
-	return bot.Outcome{Ask: h.listing().Begin(pasting{List: old.Text})}, nil
-}
-
-func (h handler) listing() bot.Form[pasting] {
-	return bot.Form[pasting]{ID: "training.list", Title: "A list of people", Submit: "Read the list", Quick: true,
-		Pages: []bot.Page[pasting]{{ID: "list", Fields: []bot.Field[pasting]{
-			bot.AskStory("list", "Paste the list", func(p *pasting) *string { return &p.List }).Shown().
-				Hint("First row: person, name, does, started, left").Why("Long lists go faster with shareright import people FILE."),
-		}}},
-		Done: func(ctx context.Context, t bot.Turn, p pasting) (bot.Outcome, error) { return h.listed(ctx, t, p.List) }}
-}
-
-// listed reads a list. One with bad rows changes nothing and waits until somebody decides.
-func (h handler) listed(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
-	if no := refused(t); no != nil {
-		return *no, nil
-	}
-	o, bad, err := h.importPeople(ctx, t, text, false)
-	var whole *listError
-	if errors.As(err, &whole) {
-		o.Reply = bot.Say(whole.Error())
-	} else if err != nil || bad == 0 {
-		return o, err
-	}
-	ref := t.NewSecret()
-	o.Save = map[bot.Ref]bot.Record{ref: bot.Pasted{Text: text, Set: t.Now}}
-	if whole == nil {
-		o.Reply.With(bot.Button{Action: "training.list-good", Label: t.Say("training.button-good"), Ref: ref})
-	}
-	o.Reply.With(bot.Button{Action: "training.list", Label: t.Say("training.button-mend"), Ref: ref})
-	return o, nil
-}
-
-// takeGood takes the good rows of a list that waits.
-func (h handler) takeGood(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
-	list, err := bot.Load[bot.Pasted](ctx, t, ref)
-	if errors.Is(err, bot.ErrNotFound) {
-		return t.Reply("training.list-gone"), nil
-	}
-	if err != nil {
-		return bot.Outcome{}, err
-	}
-	o, _, err := h.importPeople(ctx, t, list.Text, true)
-	o.Erase = append(o.Erase, bot.Erased{Kind: list.RecordKind(), Ref: ref})
-	return o, err
+// pasted is who is here, as somebody pastes it.
+func (h handler) pasted() lists.List {
+	return lists.List{ID: "training.list", Title: "A list of people", Columns: "First row: person, name, does, started, left",
+		Why: "Long lists go faster with shareright import people FILE.", Who: leads(), Read: h.importPeople}
 }

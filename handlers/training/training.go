@@ -135,8 +135,8 @@ func Feature(content *knowledge.Content, causes *breaches.Content) bot.Feature {
 				Example: "/dp refresher", Run: h.begin},
 			{Under: "dp", Name: "people", Help: "See who is here, and enter who came or left", Who: leads(), Example: "/dp people", Run: h.people},
 		},
-		Forms: []bot.Dialogue{h.refresher(), h.finishing(), h.snoozing(), h.publishing(), h.quizForm(), h.joining(), h.leaving(), h.listing()},
-		Actions: []bot.Action{
+		Forms: []bot.Dialogue{h.refresher(), h.finishing(), h.snoozing(), h.publishing(), h.quizForm(), h.joining(), h.leaving(), h.pasted().Form()},
+		Actions: append(h.pasted().Actions(), []bot.Action{
 			{ID: "training.done", Do: h.act(h.askDone)},
 			{ID: "training.read", Do: h.act(h.read)},
 			{ID: "training.snooze", Do: h.act(h.askSnooze)},
@@ -147,14 +147,12 @@ func Feature(content *knowledge.Content, causes *breaches.Content) bot.Feature {
 			{ID: "training.law", Who: leads(), Do: h.trainOnLaw},
 			{ID: "training.join", Who: leads(), Do: h.askJoin},
 			{ID: "training.leave", Who: leads(), Do: h.askLeave},
-			{ID: "training.list", Who: leads(), Do: h.askList},
-			{ID: "training.list-good", Who: leads(), Do: h.takeGood},
 			{ID: "training.try", Do: h.try},
 			{ID: "training.answer", Do: h.answer},
 			{ID: "training.suggest", Who: leads(), Do: h.askQuiz},
 			{ID: "training.quiz-stop", Who: leads(), Do: h.stopQuiz},
 			{ID: "training.quiz-show", Who: leads(), Do: h.showQuiz},
-		},
+		}...),
 		Timers: []bot.Timer{
 			{Kind: remindKind, Do: h.remind},
 			{Kind: countKind, Do: h.count},

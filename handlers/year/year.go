@@ -158,6 +158,9 @@ func (k Task) title(item governance.Item) string {
 // next is the first time after a day on which the task was done, or would have been.
 func next(t bot.Turn, item governance.Item, k Task, done calendar.Date) (calendar.Date, error) {
 	start := k.Start
+	if start.IsZero() { // nobody has said since when: from now on, then
+		start = done
+	}
 	after := calendar.Latest(done, k.Due)
 	if item.After == governance.Done {
 		start, after = done, done

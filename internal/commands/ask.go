@@ -102,11 +102,11 @@ func (a *asker) lines(in io.Reader, out io.Writer, clock func() time.Time) error
 
 // one answers a single question as text.
 func (a *asker) one(out io.Writer, question string, now time.Time) error {
-	answer, err := a.book.Answer(ask.Question{Text: question, Library: a.library, Today: now})
+	answer, err := a.book.Answer(ask.Question{Text: question, Library: a.library, Today: now, Suggest: true})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(out, answer.Text)
+	_, err = fmt.Fprintln(out, a.book.WithAlso(answer))
 	return err
 }
 

@@ -104,6 +104,9 @@ func readErasures(from io.Reader) ([]store.Erasure, error) {
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			return nil, fmt.Errorf("%s: %w", say("erasures-unread"), err)
 		}
+		if e.Org == "" || e.Life == "" {
+			return nil, errors.New(say("erasures-unread"))
+		}
 		list = append(list, e)
 	}
 	return list, lines.Err()

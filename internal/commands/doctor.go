@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
+	"shareright/bot"
 	"shareright/config"
 	"shareright/internal/program"
 )
@@ -19,6 +19,7 @@ type Doctor struct{}
 // examination collects what was found, line by line.
 type examination struct {
 	config   config.Config
+	orgs     []bot.Org // as they are with what was chosen in chat; empty while the database does not open
 	problems int
 }
 
@@ -35,12 +36,13 @@ func (c *Doctor) Run(all *Commands, parts program.Parts) error {
 	e.clock()
 	e.folder()
 	e.records(ctx, parts)
-	if e.config.Slack.BotToken != "" && e.config.Slack.ClientID == "" {
+	if e.config.Slack.Used() {
 		e.slack(ctx)
 	}
 	if e.config.Discord.Token != "" {
 		e.discord(ctx, parts)
 	}
+	e.mail(ctx)
 	if e.problems > 0 {
 		return errTold
 	}
@@ -144,7 +146,8 @@ func (e *examination) records(ctx context.Context, parts program.Parts) {
 	if p.KeyMade {
 		e.fine("master key", say("key-made"))
 	}
-	e.chosen(ctx, p)
+	e.lookUp(ctx, p)
+	e.chosen()
 	faults, err := p.Store.Check(ctx)
 	for _, f := range faults {
 		e.problem("database", f, say("doctor-restore"))
@@ -163,42 +166,4 @@ func (e *examination) records(ctx context.Context, parts program.Parts) {
 	default:
 		e.fine("reminders", say("doctor-on-time"))
 	}
-}
-
-// mostDrift is how far this computer's clock may be from Slack's: their requests are refused at five minutes.
-const mostDrift = 30 * time.Second
-
-func (e *examination) slack(ctx context.Context) {
-	p, err := slackFrom(e.config, nil, logger(e.config.LogLevel))
-	if err != nil {
-		e.problem("slack", err.Error(), "")
-		return
-	}
-	team, name, err := p.Probe(ctx)
-	if err != nil {
-		e.problem("slack", err.Error(), say("doctor-slack"))
-		return
-	}
-	e.fine("slack", say("doctor-slack-works", "team", team, "name", name))
-	if drift, known := driftFrom(ctx, e.config.Slack.APIURL); known && drift > mostDrift {
-		e.problem("clock", say("doctor-drift", "time", drift.Round(time.Second).String()), say("doctor-clock"))
-	}
-}
-
-// driftFrom compares this computer's clock with the date that the platform's answers carry.
-func driftFrom(ctx context.Context, address string) (time.Duration, bool) {
-	if address == "" {
-		address = "https://slack.com/api/"
-	}
-	ask, err := http.NewRequestWithContext(ctx, http.MethodHead, address, nil)
-	if err != nil {
-		return 0, false
-	}
-	answer, err := (&http.Client{Timeout: 10 * time.Second}).Do(ask)
-	if err != nil {
-		return 0, false
-	}
-	defer answer.Body.Close()
-	at, err := http.ParseTime(answer.Header.Get("Date"))
-	return time.Since(at).Abs(), err == nil
 }

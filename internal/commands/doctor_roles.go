@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"shareright/bot"
@@ -21,16 +22,14 @@ func (e *examination) gaps() (roles, rest config.Problems) {
 	return roles, rest
 }
 
-// chosen tells which roles nobody holds, neither in the settings nor by the set-up in chat.
-func (e *examination) chosen(ctx context.Context, p *program.Program) {
-	roles, _ := e.gaps()
-	if len(roles) == 0 {
-		return
-	}
+// lookUp finds the organisations as they are now: with the people and the channel that were chosen in chat.
+func (e *examination) lookUp(ctx context.Context, p *program.Program) {
 	orgs, err := p.Directory.Orgs(ctx)
 	if err == nil {
 		err = p.Store.View(ctx, func(tx bot.Tx) (err error) {
-			orgs[0], err = p.Directory.Now(ctx, tx, orgs[0])
+			for i := 0; i < len(orgs) && err == nil; i++ {
+				orgs[i], err = p.Directory.Now(ctx, tx, orgs[i])
+			}
 			return err
 		})
 	}
@@ -38,10 +37,19 @@ func (e *examination) chosen(ctx context.Context, p *program.Program) {
 		e.problem("people", err.Error(), "")
 		return
 	}
+	e.orgs = orgs
+}
+
+// chosen tells which roles nobody holds, neither in the settings nor by the set-up in chat.
+func (e *examination) chosen() {
+	roles, _ := e.gaps()
+	if len(roles) == 0 || len(e.orgs) == 0 {
+		return
+	}
 	open := 0
 	for _, gap := range roles {
 		role := strings.ReplaceAll(strings.TrimPrefix(gap.Key, "organisation.roles."), "_", "-")
-		if len(orgs[0].People[bot.Role(role)]) > 0 {
+		if len(e.orgs[0].People[bot.Role(role)]) > 0 {
 			continue
 		}
 		open++
@@ -52,4 +60,24 @@ func (e *examination) chosen(ctx context.Context, p *program.Program) {
 	if open == 0 {
 		e.fine("people", say("doctor-roles-chat"))
 	}
+}
+
+// places lists the channels for alerts and the people in charge that are on a platform.
+func (e *examination) places(platform string) (channels, people []string) {
+	add := func(list []string, at, id string) []string {
+		if at != platform || id == "" || slices.Contains(list, id) {
+			return list
+		}
+		return append(list, id)
+	}
+	for _, o := range e.orgs {
+		channels = add(channels, o.Alerts.Platform, o.Alerts.Channel)
+		for _, role := range config.Roles {
+			for _, holder := range o.People[bot.Role(role)] {
+				at, id, _ := strings.Cut(string(holder), ":")
+				people = add(people, at, id)
+			}
+		}
+	}
+	return channels, people
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"shareright/internal/parts"
+	"shareright/internal/program"
 	"shareright/knowledge"
 	"shareright/knowledge/breach"
 	"shareright/knowledge/calendar"
@@ -25,19 +27,41 @@ type Due struct {
 }
 
 // Run answers every line.
-func (c *Due) Run() error {
+func (c *Due) Run(all *Commands) error {
+	books, err := dueBooksOf(all.Folder())
+	if err != nil {
+		return err
+	}
 	in, err := openBatch(c.File)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return dueLines(in, os.Stdout, time.Now)
+	return dueLines(in, os.Stdout, time.Now, books)
+}
+
+// dueBooks are the clocks and the schedule that dates are worked out with.
+type dueBooks struct {
+	clocks   *rights.Clocks
+	schedule *retention.Schedule
+}
+
+// dueBooksOf reads them with an organisation's own content over ours, where it has some.
+func dueBooksOf(folder string) (dueBooks, error) {
+	if folder == "" {
+		return dueBooks{rights.Default(), retention.Default()}, nil
+	}
+	known, mistakes := parts.Know(folder)
+	if len(mistakes) > 0 {
+		return dueBooks{}, sound(program.Parts{Mistakes: mistakes})
+	}
+	return dueBooks{known.Clocks, known.Retention}, nil
 }
 
 // home is the zone of a date or time that names none.
 const home = "Europe/London"
 
-func dueLines(in io.Reader, out io.Writer, clock func() time.Time) error {
+func dueLines(in io.Reader, out io.Writer, clock func() time.Time, books dueBooks) error {
 	zone, err := time.LoadLocation(home)
 	if err != nil {
 		return fmt.Errorf("load time zone %s: %w", home, err)
@@ -47,7 +71,7 @@ func dueLines(in io.Reader, out io.Writer, clock func() time.Time) error {
 		if line.Now != nil {
 			now = *line.Now
 		}
-		return line.answer(calendar.On(now, zone), zone)
+		return line.answer(calendar.On(now, zone), zone, books)
 	})
 }
 
@@ -92,7 +116,7 @@ var dueKinds = map[string]dueKind{
 	"limitation":           {[]string{"kind", "injured", "accrued", "dob", "nation"}, limitDue},
 }
 
-func (l dueLine) answer(today calendar.Date, zone *time.Location) (dueAnswer, error) {
+func (l dueLine) answer(today calendar.Date, zone *time.Location, books dueBooks) (dueAnswer, error) {
 	names := make([]string, 0, len(dueKinds))
 	for name := range dueKinds {
 		names = append(names, name)
@@ -102,11 +126,11 @@ func (l dueLine) answer(today calendar.Date, zone *time.Location) (dueAnswer, er
 		slices.Sort(names)
 		return dueAnswer{}, fmt.Errorf("there is no kind %q%s (the kinds are %s)", l.Kind, knowledge.DidYouMean(l.Kind, names), strings.Join(names, ", "))
 	}
-	in := &inputs{values: l.Inputs, today: today, zone: zone}
+	in := &inputs{values: l.Inputs, today: today, zone: zone, books: books}
 	answer, err := kind.answer(in)
 	known := kind.inputs
 	if l.Kind == "retention" {
-		known = retentionInputs(retention.Default())
+		known = retentionInputs(books.schedule)
 	}
 	unread := in.unread(known)
 	if err = errors.Join(append(in.problems, err)...); err != nil {
@@ -207,7 +231,7 @@ func sarDue(in *inputs) (dueAnswer, error) {
 	if len(in.problems) > 0 {
 		return dueAnswer{}, nil
 	}
-	due, err := rights.Default().Access(r)
+	due, err := in.books.clocks.Access(r)
 	return dated(due), err
 }
 
@@ -216,7 +240,7 @@ func noticeDue(in *inputs) (dueAnswer, error) {
 	if len(in.problems) > 0 {
 		return dueAnswer{}, nil
 	}
-	due, err := rights.Default().ExtensionNotice(r)
+	due, err := in.books.clocks.ExtensionNotice(r)
 	return dated(due), err
 }
 
@@ -225,7 +249,7 @@ func schoolDue(in *inputs) (dueAnswer, error) {
 	if len(in.problems) > 0 {
 		return dueAnswer{}, nil
 	}
-	due, err := rights.Default().EducationRecord(r)
+	due, err := in.books.clocks.EducationRecord(r)
 	return dated(due), err
 }
 
@@ -234,7 +258,7 @@ func complaintDue(in *inputs) (dueAnswer, error) {
 	if len(in.problems) > 0 {
 		return dueAnswer{}, nil
 	}
-	due, err := rights.Default().ComplaintAcknowledgement(received, nation)
+	due, err := in.books.clocks.ComplaintAcknowledgement(received, nation)
 	return dated(due), err
 }
 
@@ -268,7 +292,7 @@ func limitDue(in *inputs) (dueAnswer, error) {
 }
 
 func retentionDue(in *inputs) (dueAnswer, error) {
-	schedule := retention.Default()
+	schedule := in.books.schedule
 	known := retention.Inputs{Dates: map[string][]calendar.Date{}, Sex: in.text("sex"), Base: in.text("base"),
 		ExtraYears: in.number("consent_extra_years"), Holds: in.texts("holds"), Today: in.today}
 	for _, trigger := range schedule.Triggers() {

@@ -14,6 +14,7 @@ import (
 // inputs reads the inputs of one line by name and collects what cannot be read, so that
 // all mistakes of a line are told at once.
 type inputs struct {
+	books    dueBooks
 	values   map[string]json.RawMessage
 	today    calendar.Date
 	zone     *time.Location

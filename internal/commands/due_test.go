@@ -17,6 +17,8 @@ var updateDue = flag.Bool("update-due", false, "rewrite testdata/due/answers.jso
 
 func someday() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC) }
 
+var builtInBooks, _ = dueBooksOf("")
+
 // Every kind of question, with what may go wrong, and the answers word for word.
 func TestDueAnswers(t *testing.T) {
 	questions, err := os.Open("../../testdata/due/questions.jsonl")
@@ -25,7 +27,7 @@ func TestDueAnswers(t *testing.T) {
 	}
 	defer questions.Close()
 	var got bytes.Buffer
-	if err := dueLines(questions, &got, someday); !errors.Is(err, errSomeLines) {
+	if err := dueLines(questions, &got, someday, builtInBooks); !errors.Is(err, errSomeLines) {
 		t.Errorf("some lines are bad, yet it ends with %v", err)
 	}
 	const golden = "../../testdata/due/answers.jsonl"
@@ -47,7 +49,7 @@ func TestEveryQuestionIsAnsweredInOrder(t *testing.T) {
 	in := `{"id":"a","kind":"state_pension_age","inputs":{"dob":"1970-06-15"}}` + "\nnonsense\n\n" +
 		`{"id":{"n":1},"kind":"state_pension_age","inputs":{"dob":"1970-06-15"}}` + "\n"
 	var out bytes.Buffer
-	if err := dueLines(strings.NewReader(in), &out, someday); !errors.Is(err, errSomeLines) {
+	if err := dueLines(strings.NewReader(in), &out, someday, builtInBooks); !errors.Is(err, errSomeLines) {
 		t.Errorf("got %v; want the error that some lines are bad", err)
 	}
 	var ids []string
@@ -84,7 +86,7 @@ func FuzzDueLine(f *testing.F) {
 			return
 		}
 		var out bytes.Buffer
-		if err := dueLines(strings.NewReader(line), &out, someday); err != nil && !errors.Is(err, errSomeLines) {
+		if err := dueLines(strings.NewReader(line), &out, someday, builtInBooks); err != nil && !errors.Is(err, errSomeLines) {
 			t.Fatal(err)
 		}
 		if n := strings.Count(out.String(), "\n"); n != 1 || !json.Valid(out.Bytes()) {

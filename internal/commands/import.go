@@ -35,7 +35,7 @@ func (c *Import) Run(all *Commands, parts program.Parts) error {
 		return fmt.Errorf("read %s: %w", c.File, err)
 	}
 	return all.open(parts, func(ctx context.Context, p *program.Program) error {
-		org, err := p.Directory.OrgByID(ctx, all.org(p))
+		org, err := all.organisation(ctx, p)
 		if err != nil {
 			return err
 		}

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
+	"shareright/bot"
 	"shareright/internal/program"
 	"shareright/internal/store"
 )
@@ -125,9 +127,16 @@ func (c *Verify) Run(all *Commands, parts program.Parts) error {
 		if err != nil {
 			return err
 		}
+		points := map[bot.OrgID][]store.Checkpoint{}
+		for _, point := range kept {
+			points[point.Org] = append(points[point.Org], point)
+			if !slices.Contains(orgs, point.Org) { // its whole trail is gone
+				orgs = append(orgs, point.Org)
+			}
+		}
 		whole := true
 		for _, org := range orgs {
-			report, err := p.Store.Verify(ctx, org, kept...)
+			report, err := p.Store.Verify(ctx, org, points[org]...)
 			if err != nil {
 				return err
 			}

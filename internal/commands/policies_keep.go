@@ -16,6 +16,19 @@ import (
 // org returns the organisation that a command about one organisation works on.
 func (c *Commands) org(p *program.Program) bot.OrgID { return bot.OrgID(p.Config.Organisations[0].ID) }
 
+// organisation is that organisation as it is now, with what was set up in chat.
+func (c *Commands) organisation(ctx context.Context, p *program.Program) (bot.Org, error) {
+	org, err := p.Directory.OrgByID(ctx, c.org(p))
+	if err != nil {
+		return org, err
+	}
+	err = p.Store.View(ctx, func(tx bot.Tx) (err error) {
+		org, err = p.Directory.Now(ctx, tx, org)
+		return err
+	})
+	return org, err
+}
+
 // PoliciesAdd keeps an organisation's own documents, so that answers quote them.
 type PoliciesAdd struct {
 	Folder string `arg:"" help:"Folder with .md .txt .html .docx and .pdf files."`

@@ -14,8 +14,10 @@ import (
 
 	"shareright/bot"
 	"shareright/bot/discord"
+	"shareright/bot/mail"
 	"shareright/bot/slack"
 	"shareright/config"
+	"shareright/internal/failpoint"
 	"shareright/internal/program"
 )
 
@@ -76,9 +78,16 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 	if runtime.GOMAXPROCS(0) < 2 {
 		runtime.GOMAXPROCS(2) // one core: others work while SQLite waits for the disk
 	}
-	server := &program.Server{Program: p, Platforms: platforms, Now: o.Now, Log: log}
+	server := &program.Server{Program: p, Platforms: platforms, Now: o.Now, Simulated: c.Simulate != 0, Log: log}
 	done := make(chan error, 1)
-	go func() { done <- errors.Join(server.Serve(ctx), p.Close()) }()
+	go func() {
+		err := server.Serve(ctx)
+		if errors.Is(err, program.ErrWedged) {
+			done <- err // what is stuck would keep the store from closing; everything in it is durable
+			return
+		}
+		done <- errors.Join(err, p.Close())
+	}()
 	select {
 	case err := <-done:
 		return err
@@ -95,7 +104,7 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 
 func (c *Serve) clock(s config.Config) (program.Options, error) {
 	if c.Simulate == 0 {
-		return program.Options{}, program.RealTime(s.Data)
+		return program.Options{Now: failpoint.Clock()}, program.RealTime(s.Data)
 	}
 	if s.DatabaseURL != "" {
 		return program.Options{}, errors.New(say("simulate-postgres"))
@@ -124,7 +133,18 @@ func platforms(s config.Config, features []bot.Feature, installs *program.Instal
 	if len(list) == 0 {
 		return nil, errors.New(say("no-platform"))
 	}
+	if s.Mail.Used() {
+		p, err := mailFrom(s, log)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
 	return list, nil
+}
+
+func mailFrom(s config.Config, log *slog.Logger) (*mail.Platform, error) {
+	return mail.New(mail.Config{Server: s.Mail.Server, TLS: s.Mail.TLS, From: s.Mail.From, User: s.Mail.User, Password: s.Mail.Password.Reveal(), Log: log})
 }
 
 func slackFrom(s config.Config, installs *program.Installs, log *slog.Logger) (*slack.Platform, error) {
@@ -143,7 +163,7 @@ func discordFrom(s config.Config, features []bot.Feature, log *slog.Logger) (*di
 	return discord.New(discord.Config{
 		Token: s.Discord.Token.Reveal(), PublicKey: s.Discord.PublicKey, ApplicationID: s.Discord.ApplicationID, GuildID: s.Discord.GuildID,
 		APIURL: s.Discord.APIURL, Transport: s.Discord.Transport, Commands: commands,
-		FreeText: s.Discord.FreeText, BetterPlace: s.Discord.BetterPlace, Log: log,
+		FreeText: s.Discord.FreeText, BetterPlace: s.Discord.BetterPlace, Files: s.Discord.Files, Log: log,
 	})
 }
 

@@ -62,6 +62,7 @@ func New(c config.Config) *Directory {
 		if o.Escalation.ID != "" {
 			e.org.Alerts = bot.Address{Platform: o.Escalation.Platform, Workspace: e.workspace(o.Escalation.Platform), Channel: o.Escalation.ID}
 		}
+		e.org.Mails = c.Mail.Used()
 		d.orgs = append(d.orgs, e)
 	}
 	return d
@@ -75,7 +76,20 @@ func orgOf(o config.Organisation) bot.Org {
 		}
 	}
 	return bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, Zone: o.Zone, School: o.School,
-		Network: o.Network, ICO: o.Regulator, People: people, Registration: o.Number, Contact: bot.Contact(o.Lead)}
+		Network: o.Network, ICO: o.Regulator, People: people, Registration: o.Number, Contact: bot.Contact(o.Lead), Notices: noticesOf(o)}
+}
+
+// byEmail is the platform on which people get notice and cannot answer.
+const byEmail = "email"
+
+func noticesOf(o config.Organisation) map[bot.Role][]bot.Address {
+	notices := map[bot.Role][]bot.Address{}
+	for role, emails := range o.Emails {
+		for _, email := range emails {
+			notices[bot.Role(role)] = append(notices[bot.Role(role)], bot.Address{Platform: byEmail, User: email, Name: role})
+		}
+	}
+	return notices
 }
 
 // Org returns the organisation that lists the workspace, or the only one when it lists none.
@@ -146,7 +160,12 @@ func (d *Directory) Now(ctx context.Context, tx bot.Tx, org bot.Org) (bot.Org, e
 			people[role] = holders
 		}
 	}
-	org.People = people
+	org.People, org.Notices = people, maps.Clone(org.Notices)
+	for role, email := range c.Emails {
+		if len(org.Notices[role]) == 0 && org.Notices != nil {
+			org.Notices[role] = []bot.Address{{Platform: byEmail, User: email, Name: string(role)}}
+		}
+	}
 	if org.Alerts == (bot.Address{}) {
 		org.Alerts = c.Alerts
 	}

@@ -38,6 +38,16 @@ func (p *people) Put(_ context.Context, org bot.OrgID, row bot.Row) error {
 	return nil
 }
 
+func (p *people) Find(_ context.Context, org bot.OrgID, q bot.Query) ([]bot.Row, error) {
+	var found []bot.Row
+	for key, row := range p.rows {
+		if strings.HasPrefix(key, string(org)+"/"+q.Kind+"/") {
+			found = append(found, row)
+		}
+	}
+	return found, nil
+}
+
 // club has a channel, two leads, a deputy and a trustee, and nobody for safeguarding.
 func club() config.Config {
 	c := config.Default()

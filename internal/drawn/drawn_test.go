@@ -15,7 +15,9 @@ import (
 
 	"shareright/bot"
 	"shareright/bot/discord"
+	"shareright/bot/discord/discordtest"
 	"shareright/bot/slack"
+	"shareright/bot/slack/slacktest"
 	"shareright/config"
 	"shareright/internal/parts"
 	"shareright/internal/program"
@@ -24,16 +26,22 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// platforms is how each draws, and what it cannot show. A platform joins with a line.
-var platforms = []struct {
-	name    string
-	message func(bot.Message) any
-	page    func(bot.View, map[string]string) any
-	unfit   func(bot.Message) []string
-	unfits  func(bot.View) []string
-}{
-	{"slack", func(m bot.Message) any { return slack.Draw(m) }, func(v bot.View, p map[string]string) any { return slack.DrawPage(v, p) }, slack.CheckMessage, slack.Check},
-	{"discord", nil, nil, discord.CheckMessage, discord.Check},
+// canvas is how a platform draws, and what it cannot show.
+type canvas struct {
+	name        string
+	reply, post func(bot.Message) any
+	page        func(bot.View, map[string]string) any
+	why         func(bot.View) any         // where the reasons for the questions are a message of their own
+	unfit       func(bot.Message) []string // of a reply
+	unposted    func(bot.Message) []string
+	unfits      func(bot.View) []string
+	refuses     func(drawn any) []string // by the rules of the platform itself, written down a second time
+}
+
+// platforms is every platform that draws. One joins with a line.
+var platforms = []canvas{
+	{"slack", slack.Draw, slack.Draw, slack.DrawPage, nil, slack.CheckMessage, slack.CheckMessage, slack.Check, slacktest.Faults},
+	{"discord", discord.Draw, discord.DrawPost, discord.DrawPage, discord.DrawWhy, discord.CheckMessage, discord.CheckPost, discord.Check, discordtest.Faults},
 }
 
 // album collects what was drawn, each kind of message once.
@@ -85,37 +93,38 @@ func (a *album) put(platform string, drawn any) {
 	}
 }
 
-func (a *album) message(m bot.Message) {
+// message draws what somebody is told: a post, or the reply to what they did.
+func (a *album) message(m bot.Message, post bool) {
 	a.shown++
 	for _, p := range platforms {
-		for _, fault := range p.unfit(m) {
-			a.t.Errorf("%s: %s", p.name, fault)
+		draw, unfit := p.reply, p.unfit
+		if post {
+			draw, unfit = p.post, p.unposted
 		}
-		if p.message != nil {
-			a.put(p.name, p.message(m))
-		}
+		a.draw(p, draw(m), unfit(m))
 	}
 }
 
 func (a *album) page(v bot.View, problems map[string]string) {
 	a.shown++
 	for _, p := range platforms {
-		for _, fault := range p.unfits(v) {
-			a.t.Errorf("%s: %s", p.name, fault)
-		}
-		if p.page != nil {
-			a.put(p.name, p.page(v, problems))
-		}
+		a.draw(p, p.page(v, problems), p.unfits(v))
 	}
+}
+
+// draw keeps a drawing, and fails the test for what of it does not fit.
+func (a *album) draw(p canvas, drawn any, faults []string) {
+	a.t.Helper()
+	for _, fault := range append(faults, p.refuses(drawn)...) {
+		a.t.Errorf("%s: %s", p.name, fault)
+	}
+	a.put(p.name, drawn)
 }
 
 // golden compares each platform's drawings with its file, a line for each.
 func (a *album) golden(name string) {
 	a.t.Helper()
 	for _, p := range platforms {
-		if p.message == nil {
-			continue
-		}
 		file := filepath.Join("testdata", p.name, name+".jsonl")
 		var got []byte
 		for _, kind := range slices.Sorted(maps.Keys(a.lines[p.name])) {
@@ -181,6 +190,11 @@ func TestEveryPageOfEveryFormIsDrawnAsBefore(t *testing.T) {
 	for _, id := range forms {
 		for _, v := range byForm[id] {
 			a.page(v, nil)
+			for _, p := range platforms {
+				if p.why != nil && len(v.Fields) > 0 {
+					a.draw(p, p.why(v), nil)
+				}
+			}
 		}
 	}
 	a.golden("forms")
@@ -206,7 +220,7 @@ func TestEverythingInTheConversationsIsDrawnAsBefore(t *testing.T) {
 			a := newAlbum(t)
 			a.older = seen
 			err = talk.Watch(t.Context(), file, string(text), all, talk.Watcher{
-				Message: func(_ bot.Address, m bot.Message) { a.message(m) }, Page: a.page})
+				Message: func(to bot.Address, m bot.Message) { a.message(m, to.Platform != "") }, Page: a.page})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -245,7 +259,11 @@ func TestThePageOfEachRoleIsDrawnAsBefore(t *testing.T) {
 					t.Error(fault)
 				}
 			}
-			a.put("slack", map[string]any{"of": "home page of " + role, "view": slack.DrawHome(r.Page)})
+			a.draw(platforms[0], map[string]any{"of": "home page of " + role, "view": slack.DrawHome(r.Page)}, nil)
+			if r, err = p.Bot.Handle(t.Context(), bot.Event{Platform: "terminal", User: user, What: bot.Ran{Command: "dp", Text: "home"}}); err != nil {
+				return err
+			}
+			a.draw(platforms[1], map[string]any{"of": "home page of " + role, "messages": discord.Draw(*r.Reply)}, discord.CheckMessage(*r.Reply))
 		}
 		return nil
 	}})

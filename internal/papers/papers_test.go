@@ -44,6 +44,15 @@ func TestNoCellRunsAsAFormula(t *testing.T) {
 	}
 }
 
+func TestAPaperIsDrawnWhateverPeopleTyped(t *testing.T) {
+	for _, text := range []string{"thanks \U0001F600", "\u202eturned", "\x00\x1b[2J", string([]byte{0xff, 0xfe})} {
+		m := bot.Say(text, text).List(bot.Pairs, text, text).List(bot.Steps, text).Add(bot.Heading, text)
+		if _, err := PDF(*m, text, day); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 func TestOrdinaryCellsStayAsTheyAre(t *testing.T) {
 	var text bytes.Buffer
 	if err := CSV(&text, list(), []Row{{Ref: "BR-2222", Body: []byte("a \"quoted\", text – with 1 line")}}); err != nil {

@@ -8,7 +8,9 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font/gofont/gobold"
@@ -32,7 +34,8 @@ func PDF(m bot.Message, footer string, day time.Time) ([]byte, error) {
 	d := fpdf.New("P", "mm", "A4", "")
 	d.AddUTF8FontFromBytes("go", "", goregular.TTF)
 	d.AddUTF8FontFromBytes("go", "B", gobold.TTF)
-	d.SetTitle(m.Title, true)
+	footer = inked(footer)
+	d.SetTitle(inked(m.Title), true)
 	d.SetLang("en-GB")
 	d.SetCreationDate(day)
 	d.SetModificationDate(day)
@@ -65,9 +68,25 @@ func PDF(m bot.Message, footer string, day time.Time) ([]byte, error) {
 
 type page struct{ *fpdf.Fpdf }
 
+// inked is the text as it can be drawn: without what steers or turns it, and with a mark
+// for letters beyond the first plane, such as emoji, which the library refuses.
+func inked(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return ' '
+		case r > 0xFFFF:
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(text, "?"))
+}
+
 func (p page) write(style string, size float64, text string) {
 	p.SetFont("go", style, size)
-	p.MultiCell(width, lineHeight*size/textSize, text, "", "L", false)
+	p.MultiCell(width, lineHeight*size/textSize, inked(text), "", "L", false)
 }
 
 func (p page) block(b bot.Block) {
@@ -103,6 +122,7 @@ func (p page) block(b bot.Block) {
 
 // pair is a label and its value beside it; both wrap, and the row stays on one page where it fits.
 func (p page) pair(label, value string) {
+	label, value = inked(label), inked(value)
 	p.SetFont("go", "B", textSize)
 	labelLines := len(p.SplitText(label, labelWidth-2))
 	p.SetFont("go", "", textSize)
@@ -128,7 +148,7 @@ func (p page) item(mark, text string) {
 	p.keep(lineHeight)
 	p.CellFormat(6, lineHeight, mark, "", 0, "L", false, 0, "")
 	p.SetLeftMargin(margin + 6)
-	p.MultiCell(width-6, lineHeight, text, "", "L", false)
+	p.MultiCell(width-6, lineHeight, inked(text), "", "L", false)
 	p.SetLeftMargin(margin)
 	p.SetX(margin)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/xuri/excelize/v2"
 
@@ -20,9 +21,11 @@ type Row struct {
 }
 
 // guard keeps a spreadsheet from running a text as a formula. It puts a quotation mark in
-// front, because that is what spreadsheets read as "this is text".
+// front, because that is what spreadsheets read as "this is text". What cannot be seen is
+// passed over in the search for the first letter: some spreadsheets drop it.
 func guard(cell string) string {
-	if strings.IndexAny(cell, "=+-@\t\r\n＝＋－＠") == 0 {
+	seen := strings.TrimLeftFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
+	if strings.IndexAny(cell, "\t\r\n\x00") == 0 || strings.IndexAny(seen, "=+-@＝＋－＠") == 0 {
 		return "'" + cell
 	}
 	return cell

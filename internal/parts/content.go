@@ -49,6 +49,7 @@ func topics() []topic {
 		{"registers", registers.Files(), nil},
 		{"tool", tool.Files(), nil},
 		{"governance", governance.Files(), nil},
+		{"calendar", calendar.Files(), nil},
 		{"words", words.Files, []string{"en/*.yaml", "cy/*.yaml"}},
 	}
 }
@@ -58,7 +59,6 @@ var fixed = []struct {
 	name string
 	read func()
 }{
-	{"calendar", func() { calendar.Default() }},
 	{"retention", func() { retention.Default(); retention.DefaultLimits() }},
 }
 
@@ -126,15 +126,25 @@ func know(folder string) (handlers.Knowledge, words.Book, []error) {
 
 // read reads every topic, with an organisation's own files over ours unless there are none.
 // The topics are read side by side: reading is most of a start.
-func read(own fs.FS) (handlers.Knowledge, words.Book, []error) {
-	r := reader{own: own}
+func read(own fs.FS) (handlers.Knowledge, words.Book, []error) { return readTopics(own, topics()) }
+
+func readTopics(own fs.FS, all []topic) (handlers.Knowledge, words.Book, []error) {
+	r := reader{own: own, all: all}
 	r.strangers()
 	known := &r.known
+	holidays := calendar.Default()
+	r.topics(map[string]func(fs.FS) error{"calendar": func(files fs.FS) (err error) {
+		days, err := calendar.Load(files)
+		if err == nil {
+			holidays = days // legal clocks wait for it; without a mistake they count with these
+		}
+		return err
+	}})
 	r.topics(map[string]func(fs.FS) error{
 		"words":  r.words,
 		"breach": func(files fs.FS) (err error) { known.Breach, err = breach.Load(files); return },
 		"rights": func(files fs.FS) (err error) {
-			if known.Clocks, err = rights.Load(files, calendar.Default()); err == nil {
+			if known.Clocks, err = rights.Load(files, holidays); err == nil {
 				known.Rights, err = rights.LoadGuide(files)
 			}
 			return err
@@ -174,6 +184,7 @@ func read(own fs.FS) (handlers.Knowledge, words.Book, []error) {
 // reader reads topic after topic and gathers mistakes.
 type reader struct {
 	own      fs.FS // nil for none
+	all      []topic
 	known    handlers.Knowledge
 	said     words.Book
 	mistakes []error
@@ -181,10 +192,9 @@ type reader struct {
 
 // topics reads several topics side by side. Mistakes are in the order of the topics.
 func (r *reader) topics(reads map[string]func(fs.FS) error) {
-	all := topics()
-	mistakes := make([][]error, len(all))
+	mistakes := make([][]error, len(r.all))
 	var reading sync.WaitGroup
-	for i, t := range all {
+	for i, t := range r.all {
 		if read, wanted := reads[t.name]; wanted {
 			reading.Go(func() { mistakes[i] = r.topic(t, read) })
 		}

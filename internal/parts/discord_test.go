@@ -2,6 +2,7 @@ package parts
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"strings"
 	"testing"
@@ -86,6 +87,35 @@ func TestAccountsAreLinkedFromDiscord(t *testing.T) {
 	again, err := p.Bot.Handle(t.Context(), bot.Event{Platform: "slack", User: "U0JO", What: bot.Ran{Command: "breach"}})
 	if err != nil || again.Reply == nil || !strings.Contains(again.Reply.Title, "already begun") {
 		t.Errorf("what was begun in Discord is not offered in Slack: %+v, %v", again, err)
+	}
+}
+
+// What somebody writes about a person at risk is not asked for in Discord: why it was shared.
+// The page says so in its place.
+func TestWhyItWasSharedIsNotAskedInDiscord(t *testing.T) {
+	all := All()
+	found := 0
+	all.Checks = []func(bot.View) []string{func(v bot.View) []string {
+		for _, f := range v.Fields {
+			if !f.Confided {
+				continue
+			}
+			found++
+			raw, err := json.Marshal(discord.DrawPage(v, nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if drawn := string(raw); strings.Contains(drawn, `"custom_id":"`+f.ID+`"`) || !strings.Contains(drawn, "Discord has no agreement with us") {
+				t.Errorf("question %s of %s is drawn as %s", f.ID, v.Form, drawn)
+			}
+		}
+		return nil
+	}}
+	if err := program.Fits(all); err != nil {
+		t.Fatal(err)
+	}
+	if found == 0 {
+		t.Error("no question is confided")
 	}
 }
 

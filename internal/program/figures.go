@@ -31,7 +31,19 @@ func newFigures(s *Server) *figures {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "shareright_job_lag_seconds",
 			Help: "How long the earliest pending job has been due. More than a minute needs attention."}, func() float64 { return s.lag() }))
+	f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "shareright_jobs_run",
+		Help: "1 while jobs that are due are run."}, func() float64 {
+		if s.beats != nil && s.beats.well() != nil {
+			return 0
+		}
+		return 1
+	}))
 	for _, p := range s.Platforms {
+		if d, can := p.(drifting); can {
+			f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "shareright_clock_drift_seconds",
+				Help: "How far this machine's clock is from the platform's.", ConstLabels: prometheus.Labels{"platform": p.Name()}},
+				func() float64 { return d.Drift().Seconds() }))
+		}
 		r, ok := p.(ready)
 		if !ok {
 			continue
@@ -111,6 +123,9 @@ type watched struct {
 }
 
 func (f *figures) watch(p bot.Platform) bot.Platform { return watched{p, f} }
+
+// Unwrap lets the engine find what the platform can do besides.
+func (w watched) Unwrap() bot.Platform { return w.Platform }
 
 // Deliver counts the message.
 func (w watched) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, error) {

@@ -15,6 +15,7 @@ import (
 	"shareright/bot"
 	"shareright/config"
 	"shareright/internal/directory"
+	"shareright/internal/failpoint"
 	"shareright/internal/papers"
 	"shareright/internal/store"
 	"shareright/scheduler"
@@ -62,14 +63,15 @@ func Open(ctx context.Context, c config.Config, parts Parts, o Options) (*Progra
 	if err != nil {
 		return nil, err
 	}
-	p.Bot, err = bot.New(p.Store, p.Directory, parts.Features, bot.Options{
+	p.Bot, err = bot.New(mutant(p.Store), p.Directory, parts.Features, bot.Options{
 		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Blank: parts.Blank, Checks: parts.Checks, Draw: papers.Draw, Log: o.Log,
-		Wake: func() { p.Runner.Wake() },
+		Simulated: o.Rate != 0 && o.Rate != 1,
+		Wake:      func() { p.Runner.Wake() },
 	})
 	if err != nil {
 		return nil, errors.Join(err, p.Store.Close())
 	}
-	p.Runner = scheduler.NewRunner(p.Store, p.Bot.Work, scheduler.RunnerOptions{Now: o.Now, Rate: o.Rate, Log: o.Log})
+	p.Runner = scheduler.NewRunner(p.Store, p.Bot.Work, scheduler.RunnerOptions{Now: o.Now, Rate: o.Rate, Lease: failpoint.Lease(), Log: o.Log})
 	return p, nil
 }
 

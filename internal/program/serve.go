@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -37,14 +38,19 @@ type Server struct {
 	*Program
 	Platforms []bot.Platform
 	Now       func() time.Time // time.Now when nil
+	Simulated bool             // Now is not the world's time
 	Log       *slog.Logger
+
+	beats *heart
 }
 
-// Serve runs until ctx ends, finishes what is in hand, and returns nil then.
+// Serve runs until ctx ends, finishes what is in hand, and returns nil then. It returns
+// ErrWedged when jobs are not run any more, without waiting for what is stuck.
 func (s *Server) Serve(ctx context.Context) error {
 	if s.Now == nil {
 		s.Now = time.Now
 	}
+	s.beats = s.heart()
 	figures := newFigures(s)
 	pages, err := s.listen(figures)
 	if err != nil {
@@ -56,6 +62,8 @@ func (s *Server) Serve(ctx context.Context) error {
 	if err := s.Bot.Start(ctx); err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	var all sync.WaitGroup
 	all.Go(func() {
 		if err := s.Runner.Run(ctx); err != nil {
@@ -68,7 +76,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	debug.FreeOSMemory() // reading the content took three times what is kept of it
 	s.Log.Info("ready to serve", "platforms", len(s.Platforms), "address", pages.address)
-	<-ctx.Done()
+	if err := s.beats.watch(ctx); err != nil {
+		return err
+	}
 	s.Log.Info("stopping: finishing what is in hand")
 	all.Wait()
 	return pages.close()
@@ -125,8 +135,7 @@ func (s *Server) listen(f *figures) (*pages, error) {
 			}
 		}
 	}
-	back := http.NewServeMux()
-	back.Handle("GET /metrics", f.page())
+	back := s.back(f)
 	ps := &pages{}
 	address, err := ps.serve(s.Config.HTTPAddr, front, s.Log)
 	if err != nil && needed {
@@ -142,6 +151,19 @@ func (s *Server) listen(f *figures) (*pages, error) {
 		s.Log.Warn("no figures: the address is in use; set SHARERIGHT_METRICS_ADDR", "address", s.Config.MetricsAddr, "error", err)
 	}
 	return ps, nil
+}
+
+// back are the pages for the operator, on this machine only.
+func (s *Server) back(f *figures) *http.ServeMux {
+	back := http.NewServeMux()
+	back.Handle("GET /metrics", f.page())
+	if s.Config.Profiling {
+		back.HandleFunc("GET /debug/pprof/", pprof.Index)
+		back.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		back.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+		back.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
+	return back
 }
 
 func (ps *pages) serve(address string, mux http.Handler, log *slog.Logger) (string, error) {
@@ -171,32 +193,51 @@ func (ps *pages) close() error {
 	return errors.Join(errs...)
 }
 
-// readyPage answers 200 when the database and every platform work, and 503 with what does not.
+// readyPage answers 200 when the database and every platform work, jobs are run and the clock is right; and 503 with what does not.
 func (s *Server) readyPage(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
-	var lines []string
-	well := true
-	note := func(what string, err error) {
-		if err == nil {
-			lines = append(lines, what+": ok")
-			return
-		}
-		well = false
-		lines = append(lines, what+": not ready")
-		s.Log.Warn("not ready", "part", what, "error", err)
-	}
-	_, _, err := s.Store.NextJob(ctx)
-	note("database", err)
-	for _, p := range s.Platforms {
-		if r, ok := p.(ready); ok {
-			note(p.Name(), r.Ready())
-		}
-	}
-	if !well {
+	faults := s.unready(ctx)
+	if len(faults) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	for _, l := range lines {
-		fmt.Fprintln(w, l)
+	for _, part := range s.parts() {
+		if err := faults[part]; err != nil {
+			s.Log.Warn("not ready", "part", part, "error", err)
+			fmt.Fprintln(w, part+": not ready")
+			continue
+		}
+		fmt.Fprintln(w, part+": ok")
 	}
+}
+
+// parts names what must work, in the order of the page.
+func (s *Server) parts() []string {
+	all := []string{"database"}
+	for _, p := range s.Platforms {
+		if _, ok := p.(ready); ok {
+			all = append(all, p.Name())
+		}
+	}
+	return append(all, "jobs", "clock")
+}
+
+// unready says what does not work, by part.
+func (s *Server) unready(ctx context.Context) map[string]error {
+	faults := map[string]error{}
+	if _, _, err := s.Store.NextJob(ctx); err != nil {
+		faults["database"] = err
+	}
+	for _, p := range s.Platforms {
+		if r, ok := p.(ready); ok && r.Ready() != nil {
+			faults[p.Name()] = r.Ready()
+		}
+		if err := drift(p); err != nil {
+			faults["clock"] = err
+		}
+	}
+	if err := s.beats.well(); err != nil {
+		faults["jobs"] = err
+	}
+	return faults
 }

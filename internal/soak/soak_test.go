@@ -78,7 +78,7 @@ type load struct {
 	mu    sync.Mutex
 	cmd   *exec.Cmd
 	sent  atomic.Int64
-	twice atomic.Int64
+	twice struct{ events, interactions atomic.Int64 }
 	acks  []time.Duration
 }
 
@@ -102,37 +102,63 @@ func (l *load) end(with os.Signal) {
 	_ = l.cmd.Wait() // killed on purpose
 }
 
-// do sends until it is acknowledged, as Slack does with events and as people do with the
-// rest. A tenth of what may come twice comes twice.
-func (l *load) do(again bool, send func() slacktest.Ack) slacktest.Ack {
+// oneIn is how many come once for each that comes twice, so that a tenth of all is repeated.
+const oneIn = 9
+
+// do sends until it is acknowledged: events as Slack does, the same once more, and the rest
+// as people do, anew. A tenth of all that arrives arrived before.
+func (l *load) do(event bool, send func() slacktest.Ack) slacktest.Ack {
 	for {
-		if n := l.sent.Add(1); n%100 == 0 {
-			l.fake.Fault("chat.postMessage", slacktest.Fault{Status: 429, RetryAfter: 1})
-		}
-		began := time.Now()
-		ack := send()
+		ack := l.deliver(send)
 		if !ack.OK {
-			first := ack
-			if again {
+			if first := ack; event {
 				send = func() slacktest.Ack { return l.fake.Again(first) }
 			}
 			continue
 		}
-		l.mu.Lock()
-		l.acks = append(l.acks, time.Since(began))
-		l.mu.Unlock()
-		if again && rand.IntN(10) == 0 {
-			l.sent.Add(1)
-			l.twice.Add(1)
-			l.fake.Again(ack)
+		if rand.IntN(oneIn) == 0 {
+			again := l.deliver(func() slacktest.Ack { return l.fake.Again(ack) })
+			switch {
+			case !again.OK: // a kill came between; Slack would try no more
+			case event:
+				l.twice.events.Add(1)
+			default:
+				l.twice.interactions.Add(1)
+			}
 		}
 		return ack
 	}
 }
 
+// deliver sends once. With each hundredth the next post is refused for a second.
+func (l *load) deliver(send func() slacktest.Ack) slacktest.Ack {
+	if n := l.sent.Add(1); n%100 == 0 {
+		l.fake.Fault("chat.postMessage", slacktest.Fault{Status: 429, RetryAfter: 1})
+	}
+	began := time.Now()
+	ack := send()
+	if ack.OK {
+		l.mu.Lock()
+		l.acks = append(l.acks, time.Since(began))
+		l.mu.Unlock()
+	}
+	return ack
+}
+
+// reports says whether somebody reports a breach: one in twelve, as Slack takes one message a
+// second for the lead and each report has two.
+func reports(n int) bool { return n%12 == 3 }
+
+// reporters counts them among so many people.
+func reporters(people int) int { return (people + 8) / 12 }
+
 // person does one of four things.
 func (l *load) person(n int) {
 	user := "U0P" + strconv.Itoa(n)
+	if reports(n) {
+		l.report(user)
+		return
+	}
 	switch n % 4 {
 	case 0:
 		l.do(true, func() slacktest.Ack {
@@ -143,10 +169,8 @@ func (l *load) person(n int) {
 		l.do(true, func() slacktest.Ack {
 			return l.fake.Event(map[string]any{"type": "app_home_opened", "user": user, "tab": "home", "channel": "D" + user[1:]})
 		})
-	case 2:
+	default:
 		l.do(false, func() slacktest.Ack { return l.fake.Slash(user, "/dp", "help") })
-	case 3:
-		l.report(user)
 	}
 }
 
@@ -274,7 +298,7 @@ func (l *load) crowd(events int) (people int) {
 func (l *load) settle(people int) {
 	for quiet := 0; quiet < 300; {
 		before := len(l.fake.Calls("chat.postMessage"))
-		if lost, _ := l.replies(people); lost == 0 && len(l.cards()) >= people/4 && quiet > 20 {
+		if lost, _ := l.replies(people); lost == 0 && len(l.cards()) >= reporters(people) && quiet > 20 {
 			return
 		}
 		l.fake.Happens(100 * time.Millisecond)
@@ -329,10 +353,6 @@ func (l *load) cards() map[string]int {
 func (l *load) judge(people int) {
 	t := l.t
 	lost, doubled := l.replies(people)
-	reporters := 0
-	for n := 3; n < people; n += 4 {
-		reporters++
-	}
 	cards := l.cards()
 	p, err := program.Open(t.Context(), settings(l.dir), parts.All(), program.Options{})
 	if err != nil {
@@ -349,13 +369,13 @@ func (l *load) judge(people int) {
 	}
 	slices.Sort(l.acks)
 	at := func(q float64) time.Duration { return l.acks[int(float64(len(l.acks)-1)*q)].Round(time.Millisecond) }
-	t.Logf("%d events of %d people, %d twice, 3 kills; %d breaches from %d reporters, %d cards; ack p50 %v, p99 %v, longest %v",
-		l.sent.Load(), people, l.twice.Load(), len(stored), reporters, len(cards), at(.5), at(.99), at(1))
+	t.Logf("%d deliveries of %d people: %d events and %d interactions came twice; 3 kills; %d breaches from %d reporters, %d cards; ack p50 %v, p99 %v, longest %v",
+		l.sent.Load(), people, l.twice.events.Load(), l.twice.interactions.Load(), len(stored), reporters(people), len(cards), at(.5), at(.99), at(1))
 	if lost > 0 || doubled > 0 {
 		t.Errorf("%d answers are lost, %d are there twice", lost, doubled)
 	}
-	if len(stored) != reporters {
-		t.Errorf("%d people reported, and %d breaches are stored", reporters, len(stored))
+	if len(stored) != reporters(people) {
+		t.Errorf("%d people reported, and %d breaches are stored", reporters(people), len(stored))
 	}
 	for _, row := range stored {
 		if n := cards[row.Ref]; n != 1 {

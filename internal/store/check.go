@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/mattn/go-sqlite3"
+
+	"shareright/internal/failpoint"
 )
 
 // Check looks at everything that can be checked: the files of the database, the links
@@ -113,6 +115,7 @@ func (e *sqlite) backup(ctx context.Context, path string) error {
 	if err := syncFile(part); err != nil {
 		return err
 	}
+	failpoint.Hit("F24")
 	if err := os.Link(part, path); err != nil { // unlike a rename, never over another file
 		return err
 	}

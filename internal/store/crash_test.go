@@ -21,12 +21,23 @@ import (
 )
 
 const (
-	victimDir = "SHARERIGHT_TEST_VICTIM_DIR"
-	victimURL = "SHARERIGHT_TEST_VICTIM_URL"
-	victimRun = "SHARERIGHT_TEST_VICTIM_RUN"
+	victimDir  = "SHARERIGHT_TEST_VICTIM_DIR"
+	victimURL  = "SHARERIGHT_TEST_VICTIM_URL"
+	victimRun  = "SHARERIGHT_TEST_VICTIM_RUN"
+	victimTask = "SHARERIGHT_TEST_VICTIM_TASK"
 )
 
+// tasks are other things a victim can be told to do, by name.
+var tasks = map[string]func() error{}
+
 func TestMain(m *testing.M) {
+	if do := tasks[os.Getenv(victimTask)]; do != nil {
+		if err := do(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if os.Getenv(victimDir) != "" {
 		if err := victim(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

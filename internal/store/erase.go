@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/internal/failpoint"
 )
 
 // Erasure says that a row was erased, without saying which: Life is a random name the
@@ -39,6 +40,7 @@ func (t *tx) Erase(ctx context.Context, org bot.OrgID, kind, ref string) error {
 	if err != nil {
 		return t.fail(fmt.Errorf("erase %s %s: %w", kind, ref, err))
 	}
+	failpoint.Hit("F22")
 	err = t.later(ctx, `INSERT INTO erasures (org, life, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
 		org, life, millis(t.s.now()))
 	if err != nil {
@@ -53,6 +55,7 @@ func (t *tx) Erase(ctx context.Context, org bot.OrgID, kind, ref string) error {
 func (s *Store) PurgeExpired(ctx context.Context, now time.Time) (int, error) {
 	total := 0
 	for {
+		failpoint.Hit("F23")
 		n, err := s.purgeSome(ctx, now)
 		total += n
 		if err != nil {

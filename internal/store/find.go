@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +17,11 @@ func (t *tx) Find(ctx context.Context, org bot.OrgID, q bot.Query) ([]bot.Row, e
 	if err := t.begin(org, slices.Concat(q.States, []string{q.Kind, q.Refs, string(q.Owner)})...); err != nil {
 		return nil, err
 	}
-	query, args := findQuery(org, q)
+	owners, err := t.owners(ctx, org, q.Owner)
+	if err != nil {
+		return nil, err
+	}
+	query, args := findQuery(org, q, owners)
 	found, err := t.scanRows(ctx, query, args)
 	if err != nil {
 		return nil, t.fail(fmt.Errorf("find %s: %w", q.Kind, err))
@@ -49,7 +54,22 @@ func (t *tx) scanRows(ctx context.Context, query string, args []any) ([]sealedRo
 	return found, rows.Err()
 }
 
-func findQuery(org bot.OrgID, q bot.Query) (string, []any) {
+// owners are the ways in which rows name an owner: by the mark, and in rows of an older program as it is.
+func (t *tx) owners(ctx context.Context, org bot.OrgID, owner bot.PersonID) ([]any, error) {
+	if owner == "" {
+		return nil, nil
+	}
+	key, err := t.key(ctx, org)
+	if errors.Is(err, bot.ErrNotFound) { // an organisation without a key has no rows
+		return []any{owner, owner}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []any{key.mark(owner), owner}, nil
+}
+
+func findQuery(org bot.OrgID, q bot.Query, owners []any) (string, []any) {
 	var where strings.Builder
 	args := []any{org}
 	and := func(condition string, values ...any) {
@@ -75,8 +95,8 @@ func findQuery(org bot.OrgID, q bot.Query) (string, []any) {
 			and("r.state <> ''")
 		}
 	}
-	if q.Owner != "" {
-		and("r.owner = ? AND r.owner <> ''", q.Owner)
+	if len(owners) > 0 {
+		and("r.owner IN (?, ?) AND r.owner <> ''", owners...)
 	}
 	if !q.DueBefore.IsZero() {
 		and("r.due <> 0 AND r.due < ?", millis(q.DueBefore))

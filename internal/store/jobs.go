@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"time"
 
 	"shareright/bot"
 	"shareright/scheduler"
@@ -54,6 +56,25 @@ func (t *tx) FinishJob(ctx context.Context, job scheduler.Job) error {
 		return fmt.Errorf("finish job %s %s: %w", job.Kind, job.Name, err)
 	}
 	if n == 0 {
+		return scheduler.ErrLost
+	}
+	return nil
+}
+
+// Holds implements scheduler.Queue.
+func (t *tx) Holds(ctx context.Context, job scheduler.Job, at time.Time) error {
+	if err := t.begin(bot.OrgID(job.Org), job.Kind, job.Name); err != nil {
+		return err
+	}
+	var leased int64
+	err := t.row(ctx, `SELECT leased FROM jobs WHERE org = ? AND kind = ? AND name = ? AND token = ? AND token <> 0`,
+		job.Org, job.Kind, job.Name, job.Token).Scan(&leased)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return scheduler.ErrLost
+	case err != nil:
+		return t.fail(fmt.Errorf("look at the claim on job %s %s: %w", job.Kind, job.Name, err))
+	case leased <= millis(at):
 		return scheduler.ErrLost
 	}
 	return nil

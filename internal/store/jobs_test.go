@@ -81,6 +81,35 @@ func TestAJobIsClaimedAgainWhenItsLeaseEnds(t *testing.T) {
 	})
 }
 
+func TestAClaimIsHeldUntilItsLeaseEndsOrAnotherTakesIt(t *testing.T) {
+	eachEngine(t, func(t *testing.T, w *world) {
+		holds := func(job scheduler.Job, at time.Time) error {
+			return w.View(t.Context(), func(tx bot.Tx) error { return tx.Holds(t.Context(), job, at) })
+		}
+		w.putJob(aJob(oak, "a", monday, scheduler.Statutory))
+		first := w.claim(monday, 1)[0]
+		if err := holds(first, monday.Add(30*time.Second-time.Millisecond)); err != nil {
+			t.Errorf("within the lease: %v", err)
+		}
+		if err := holds(first, monday.Add(30*time.Second)); err != scheduler.ErrLost {
+			t.Errorf("at the end of the lease: %v", err)
+		}
+		second := w.claim(monday.Add(30*time.Second), 1)[0]
+		if err := holds(first, monday); err != scheduler.ErrLost {
+			t.Errorf("taken over by another: %v", err)
+		}
+		if err := holds(second, monday.Add(31*time.Second)); err != nil {
+			t.Errorf("who took it over: %v", err)
+		}
+		if err := w.finish(second); err != nil {
+			t.Fatal(err)
+		}
+		if err := holds(second, monday.Add(31*time.Second)); err != scheduler.ErrLost {
+			t.Errorf("a finished job: %v", err)
+		}
+	})
+}
+
 func TestAClaimEndsWhenTheJobIsReplacedOrStopped(t *testing.T) {
 	for name, change := range map[string]func(tx bot.Tx, w *world, job scheduler.Job) error{
 		"replaced": func(tx bot.Tx, w *world, job scheduler.Job) error { return tx.PutJob(w.t.Context(), job) },

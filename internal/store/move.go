@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"shareright/internal/failpoint"
 )
 
 // tables are all that a database holds, parents before children.
@@ -45,6 +47,7 @@ func (s *Store) Move(ctx context.Context, to *Store) (map[string]int, error) {
 		if err != nil {
 			return err
 		}
+		failpoint.Hit("F24")
 		_, err = from.exec(ctx, `INSERT INTO facts (name, value) VALUES (?, ?)`, movedFact, []byte(s.now().UTC().Format("2006-01-02")))
 		return err
 	})

@@ -11,13 +11,15 @@ import (
 	"sync"
 
 	"shareright/bot"
+	"shareright/internal/failpoint"
 )
 
 // orgKey is what an organisation's key gives: one key a purpose.
 type orgKey struct {
-	rows  cipher.AEAD // seals the key of each row
-	inbox cipher.AEAD // seals answers
-	trail []byte      // links the audit trail
+	rows   cipher.AEAD // seals the key of each row
+	inbox  cipher.AEAD // seals answers
+	trail  []byte      // links the audit trail
+	owners []byte      // marks whose a row is
 }
 
 func newOrgKey(raw []byte) (*orgKey, error) {
@@ -27,10 +29,11 @@ func newOrgKey(raw []byte) (*orgKey, error) {
 	rows, err1 := derive("rows")
 	inbox, err2 := derive("inbox")
 	trail, err3 := derive("trail")
-	if err := errors.Join(err1, err2, err3); err != nil {
+	owners, err4 := derive("owners")
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, fmt.Errorf("derive the organisation's keys: %w", err)
 	}
-	k := &orgKey{trail: trail}
+	k := &orgKey{trail: trail, owners: owners}
 	if k.rows, err1 = aead(rows); err1 != nil {
 		return nil, err1
 	}
@@ -135,6 +138,7 @@ func (s *Store) Rotate(ctx context.Context) (int, error) {
 	}
 	done := 0
 	for _, org := range orgs {
+		failpoint.Hit("F21")
 		err := s.rewrap(ctx, `SELECT wrapped FROM org_keys WHERE org = ?`,
 			`UPDATE org_keys SET wrapped = ? WHERE org = ?`, string(org), "org_keys")
 		if err != nil {
@@ -142,6 +146,7 @@ func (s *Store) Rotate(ctx context.Context) (int, error) {
 		}
 		done++
 	}
+	failpoint.Hit("F21")
 	err = s.rewrap(ctx, `SELECT value FROM facts WHERE name = ?`,
 		`UPDATE facts SET value = ? WHERE name = ?`, keyProof, "facts")
 	if err != nil {
@@ -182,7 +187,9 @@ func (s *Store) rewrap(ctx context.Context, read, write, name, table string) err
 			if err != nil {
 				return err
 			}
+			failpoint.Hit("F21")
 			_, err = t.exec(ctx, write, s.keys.seal(plain, place(table, name)), name)
+			failpoint.Hit("F21")
 			return err
 		})
 	})

@@ -28,6 +28,9 @@ type postgres struct {
 // oldestPostgres is the first major version that our statements were tried on.
 const oldestPostgres = 13
 
+// standstill is how long a turn may do nothing before the server ends it.
+const standstill = "10s"
+
 func openPostgres(ctx context.Context, url string) (engine, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -49,8 +52,12 @@ func openPostgres(ctx context.Context, url string) (engine, error) {
 func (p *postgres) open() *sql.DB {
 	return stdlib.OpenDB(*p.config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		// A server set to answer before the disk has it would break our promise; stronger settings are kept.
+		// A process that stands still in the middle of a turn holds its organisation's gate: the server
+		// then ends that turn, so that other processes go on.
 		_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false)
-			WHERE current_setting('synchronous_commit') = 'off'`)
+			WHERE current_setting('synchronous_commit') = 'off'
+			UNION ALL SELECT set_config('idle_in_transaction_session_timeout', '`+standstill+`', false)
+			WHERE current_setting('idle_in_transaction_session_timeout') = '0'`)
 		return err
 	}))
 }

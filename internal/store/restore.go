@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"shareright/internal/failpoint"
 )
 
 // ErrNotEmpty says that a data folder holds a database, or what is left of one.
@@ -42,6 +44,7 @@ func PutBack(backup, dir string) error {
 	if err := errors.Join(err, part.Sync(), part.Close()); err != nil {
 		return fmt.Errorf("copy the backup: %w", err)
 	}
+	failpoint.Hit("F24")
 	if err := os.Link(part.Name(), path); err != nil {
 		return fmt.Errorf("put the backup back: %w", err)
 	}
@@ -55,6 +58,7 @@ func SetAside(dir string, now time.Time) (string, error) {
 	aside := path + ".before-" + now.UTC().Format("20060102-150405")
 	moved := ""
 	for _, ending := range []string{"", "-wal", "-shm"} {
+		failpoint.Hit("F24")
 		err := os.Rename(path+ending, aside+ending)
 		if err == nil {
 			moved = aside
@@ -122,6 +126,7 @@ func replace(path string, content []byte) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
+	failpoint.Hit("F24")
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ func (t *tx) Put(ctx context.Context, org bot.OrgID, row bot.Row) error {
 	}
 	read := row.Version
 	row.Version++
+	row.Owner, row.Body = key.mark(row.Owner), withOwner(row)
 	sealed, wrapped, err := sealRow(key, org, row)
 	if err != nil {
 		return t.fail(err)
@@ -110,11 +111,13 @@ func (t *tx) unseal(ctx context.Context, org bot.OrgID, row sealedRow) (bot.Row,
 	if err != nil {
 		return bot.Row{}, err
 	}
-	body, err := openRow(key, org, row)
+	row.Body, err = openRow(key, org, row)
+	if err == nil && marked(row.Owner) {
+		row.Owner, row.Body, err = ownerOf(row.Body)
+	}
 	if err != nil {
 		return bot.Row{}, t.fail(fmt.Errorf("open %s %s: %w", row.Kind, row.Ref, err))
 	}
-	row.Body = body
 	return row.Row, nil
 }
 

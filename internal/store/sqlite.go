@@ -76,8 +76,9 @@ func (e *sqlite) ready(ctx context.Context) error {
 
 // dsn asks for every promise by name: the driver's own choice is NORMAL and no foreign keys.
 func (e *sqlite) dsn(more string) string {
+	sync, _ := synced()
 	return "file:" + (&url.URL{Path: e.path}).EscapedPath() +
-		"?_journal=WAL&_sync=FULL&_fk=1&_busy_timeout=5000&_secure_delete=on&_stmt_cache_size=64" + more
+		"?_journal=WAL&_sync=" + sync + "&_fk=1&_busy_timeout=5000&_secure_delete=on&_stmt_cache_size=64" + more
 }
 
 func (e *sqlite) pool(more string, conns int) (*sql.DB, error) {
@@ -101,9 +102,10 @@ func selfCheck(ctx context.Context, q querier, version int) error {
 		return fmt.Errorf("SQLite %d.%d.%d is too old: before 3.51.3 it can damage the database. Build the program again with a newer one",
 			version/1_000_000, version/1000%1000, version%1000)
 	}
+	_, sync := synced()
 	for _, want := range []struct{ pragma, value, why string }{
 		{"journal_mode", "wal", "readers would block the writer"},
-		{"synchronous", "2", "a power cut could lose a report"},
+		{"synchronous", sync, "a power cut could lose a report"},
 		{"foreign_keys", "1", "a key could outlive its record"},
 		{"secure_delete", "1", "erased content would stay in the file"},
 	} {

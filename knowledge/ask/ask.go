@@ -38,6 +38,9 @@ const (
 // maxQuotes is how many passages an answer quotes at most.
 const maxQuotes = 3
 
+// mostAlso is how many questions that people also ask stand under an answer at most.
+const mostAlso = 3
+
 // keptSure is how sure the policies must be, when there are any, before the schedule
 // answers in their place. Below it the question is about something else that happens to
 // name a record, such as the number of an insurance policy.
@@ -73,7 +76,8 @@ type Answer struct {
 	Quotes      []Quote         `json:"quotes"`
 	Answered    bool            `json:"answered"`
 
-	Topic string `json:"-"` // of an unanswered question, where one is known
+	Topic string        `json:"-"` // of an unanswered question, where one is known
+	Also  []policy.Also `json:"-"` // what people also ask; only where the question wants it
 }
 
 // Shared is what the sharing rules say about a question.
@@ -115,6 +119,7 @@ type Question struct {
 	Given   map[string]json.RawMessage // facts stated beside the question; may be nil
 	Library *policy.Library            // the organisation's policies; may hold none
 	Today   time.Time                  // for telling a lapsed policy
+	Suggest bool                       // name up to three questions that people also ask
 }
 
 // Book answers questions. It does not change and is safe for use by several goroutines.
@@ -149,8 +154,12 @@ func (b *Book) Answer(q Question) (Answer, error) {
 	if isShare && !shared.Weak && !(outside && shared.mayBeElsewhere()) {
 		return b.shareAnswer(a, shared, found), nil
 	}
-	if b.sentences.isHelp(text) {
+	switch {
+	case isOneOf(b.sentences.HelpWords, text):
 		a.Kind, a.Text, a.Answered = Help, lines(b.sentences.Help, b.sentences.HelpMore), true
+		return a, nil
+	case isOneOf(b.sentences.ThanksWords, text):
+		a.Kind, a.Text, a.Answered = Help, b.sentences.Thanks, true
 		return a, nil
 	}
 	said := b.policyAnswer(a, text, found, q)
@@ -187,6 +196,9 @@ func (b *Book) policyAnswer(a Answer, text string, found policy.Result, q Questi
 		a.Kind = Kind(found.Kind)
 	}
 	a.Quotes = quotesOf(found)
+	if q.Suggest {
+		a.Also = q.Library.Also(found, mostAlso)
+	}
 	var kept []string
 	if q.Library.Passages() == 0 || found.Sure >= keptSure {
 		kept = b.kept(text, a.Kind)
@@ -301,6 +313,22 @@ func legal(s knowledge.Source) Quote {
 }
 
 func lines(parts ...string) string { return strings.TrimSpace(strings.Join(parts, "\n")) }
+
+// WithAlso is the text of an answer with the questions that people also ask under it, for
+// where there are no buttons.
+func (b *Book) WithAlso(a Answer) string {
+	if len(a.Also) == 0 {
+		return a.Text
+	}
+	said := []string{a.Text, "", b.sentences.Also}
+	for _, also := range a.Also {
+		said = append(said, "- "+also.Question)
+	}
+	return lines(said...)
+}
+
+// Asks returns the question behind the topic of an Also; empty when there is none.
+func (b *Book) Asks(topic string) string { return b.lexicon.Asks(topic) }
 
 func orEmpty(list []string) []string {
 	if list == nil {

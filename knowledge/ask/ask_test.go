@@ -149,6 +149,17 @@ func TestADecisionLeadsAndThePolicyStandsBeside(t *testing.T) {
 	}
 }
 
+func TestThanksAreNoQuestion(t *testing.T) {
+	for _, said := range []string{"thanks", "Thank you!", "ok, thanks.", "cheers", "bye"} {
+		if a := answer(t, notShared, said); a.Kind != Help || !a.Answered || !strings.Contains(a.Text, "welcome") {
+			t.Errorf("%q: %+v", said, a)
+		}
+	}
+	if a := answer(t, notShared, "thanks, and who won the raffle"); strings.Contains(a.Text, "welcome") {
+		t.Errorf("a question after thanks was passed over: %s", a.Text)
+	}
+}
+
 func TestAFailingRuleBookFailsTheAnswer(t *testing.T) {
 	broken := errors.New("broken")
 	b, library := book(t, func(string, map[string]json.RawMessage) (Shared, bool, error) { return Shared{}, false, broken })
@@ -175,7 +186,7 @@ var plainest = regexp.MustCompile(`(?i)\b(please|sorry|valid|invalid|forbidden|o
 func TestSentencesAreShortAndPlain(t *testing.T) {
 	b, _ := book(t, notShared)
 	s := b.sentences
-	texts := []string{s.PolicySays, s.Contradicts, s.Older, s.LawDiffers, s.Stale, s.Old, s.AskLead, s.Unknown, s.UnknownNoPolicies, s.AskPerson, s.Nearest, s.Retention, s.Empty, s.Help, s.HelpMore}
+	texts := []string{s.PolicySays, s.Contradicts, s.Older, s.LawDiffers, s.Stale, s.Old, s.AskLead, s.Unknown, s.UnknownNoPolicies, s.AskPerson, s.Nearest, s.Retention, s.Empty, s.Help, s.HelpMore, s.Thanks}
 	for _, d := range b.differences {
 		texts = append(texts, d.Law...)
 	}
@@ -208,5 +219,33 @@ func TestAnUnknownSourceIsToldWithTheNearest(t *testing.T) {
 		if diff := cmp.Diff(true, strings.Contains(err.Error(), want)); diff != "" {
 			t.Errorf("%q is missing in %v", want, err)
 		}
+	}
+}
+
+func TestWhatPeopleAlsoAskIsNamedOnlyWhenWantedAndNeverInTheContract(t *testing.T) {
+	b, library := book(t, notShared)
+	const question = "does a subject access request have to be in writing"
+	plain, err := b.Answer(Question{Text: question, Library: library, Today: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plain.Also) != 0 || b.WithAlso(plain) != plain.Text {
+		t.Errorf("offered unasked: %v", plain.Also)
+	}
+	a, err := b.Answer(Question{Text: question, Library: library, Today: today, Suggest: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Also) == 0 || len(a.Also) > 3 {
+		t.Fatalf("offered %v", a.Also)
+	}
+	for _, also := range a.Also {
+		if !strings.Contains(b.WithAlso(a), "\n- "+also.Question) || b.Asks(also.Topic) != also.Question {
+			t.Errorf("%+v is not named in\n%s", also, b.WithAlso(a))
+		}
+	}
+	want, _ := json.Marshal(plain)
+	if got, _ := json.Marshal(a); string(got) != string(want) {
+		t.Errorf("the contract's answer changed to %s", got)
 	}
 }

@@ -25,6 +25,7 @@ type sentences struct {
 	Old               string   `yaml:"old"`
 	Contradicts       string   `yaml:"contradicts"`
 	Older             string   `yaml:"older"`
+	Also              string   `yaml:"also"`
 	AskLead           string   `yaml:"ask_lead"`
 	Unknown           string   `yaml:"unknown"`
 	UnknownNoPolicies string   `yaml:"unknown_no_policies"`
@@ -35,6 +36,8 @@ type sentences struct {
 	Help              string   `yaml:"help"`
 	HelpMore          string   `yaml:"help_more"`
 	HelpWords         []string `yaml:"help_words"`
+	Thanks            string   `yaml:"thanks"`
+	ThanksWords       []string `yaml:"thanks_words"`
 }
 
 // difference is a known place where a policy's words and the law are not the same.
@@ -126,9 +129,10 @@ func (s sentences) dontKnow(l *policy.Library) string {
 	return s.Unknown
 }
 
-func (s sentences) isHelp(text string) bool {
-	bare := strings.Trim(strings.ToLower(text), " ?!./")
-	return slices.Contains(s.HelpWords, bare)
+// isOneOf says whether a message is one of these words and nothing else.
+func isOneOf(words []string, text string) bool {
+	bare := strings.Trim(strings.ToLower(strings.ReplaceAll(text, ",", "")), " ?!./")
+	return slices.Contains(words, bare)
 }
 
 // lapsed says since when a policy should have been looked at again.

@@ -22,6 +22,9 @@ import (
 //go:embed *.yaml
 var content embed.FS
 
+// Files are the content that is built in, to be laid under an organisation's own.
+func Files() fs.FS { return content }
+
 // Nation is a part of the United Kingdom with its own bank holidays.
 type Nation string
 

@@ -90,3 +90,13 @@ func wanted(question string) (a answers) {
 	}
 	return a
 }
+
+// chore are beginnings of questions for a fact of the day (what time, how many have we, who
+// won) or for how to do a chore. Policies seldom hold those, whatever the other words are.
+var chore = regexp.MustCompile(`\bwhat (?:time|day|date|colour|size|number)\b|\bhow many (?:\w+ )?(?:do we have|have we|are there|does|did|can fit)\b|` +
+	`\bnumber (?:for|of our)\b|\bhow do (?:i|we|you) (?:get an?|get some|order|change a|change my|book|apply|fix|join|become|set|cook|claim|buy|make an?|write an?|spell|hire)\b|` +
+	`\bwho (?:won|is our|is the new|is the current|was|runs|chairs|manages)\b|^(?:write|draft|translate|book|order|remind|recommend)\b|\bcan (?:you|u)\b|\bdo you (?:like|know|have|think)\b|` +
+	`\b(?:cheap|cheapest|best|nearest|biggest|favourite)\b|\bwhere (?:can|do) (?:i|we) (?:buy|get|park|find an?)\b|\bwhen (?:is|are|was|were|did) (?:the|our|it|we|they)?\b`)
+
+// isChore says whether a question is for something of that sort.
+func isChore(question string) bool { return chore.MatchString(strings.ToLower(question)) }

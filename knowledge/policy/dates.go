@@ -14,7 +14,7 @@ var (
 	nextReview = regexp.MustCompile(`(?i:next\s+review|review\s+(?:due|by|on)|due\s+for\s+review|to\s+be\s+reviewed|review\s+date)(?i:\s*(?:date|due|by|on|in|:|-|–|\|))*\s*` + dateWords)
 	reviewed   = regexp.MustCompile(`(?i:policy\s+review|last\s+review(?:ed)?|reviewed|approved|adopted)(?i:\s*(?:date|on|by\s+(?:the\s+)?(?:board|trustees)|in|:|-|–|\|))*\s*` + dateWords)
 	edited     = regexp.MustCompile(`(?i:last\s+(?:edited|updated|modified|changed)|page\s+updated|date\s+of\s+issue|issued)(?i:\s*(?:on|:|-|–|\|))*\s*` + dateWords)
-	owner      = regexp.MustCompile(`(?i)^(?:key\s+person|policy\s+owner|owner|document\s+owner|responsible\s+person|author)\s*[:|]\s*(.{2,80})$`)
+	owner      = regexp.MustCompile(`(?i)^(?:key\s+person|policy\s+owner|owner|document\s+owner|responsible\s+person|author)\s*[:|]\s*(.{2,80}?)[\s,;|]*(?:$|\b(?:(?:next|last|policy)\s+)?(?:review(?:ed)?(?:\s+date)?|version|approved|adopted|issued|date|status|edited|updated)\s*[:|])`)
 	version    = regexp.MustCompile(`(?i)\bversion\s*(?:no\.?|number)?\s*[:|]?\s*(\d+(?:\.\d+){0,3})\b`)
 	parts      = regexp.MustCompile(`\d+|[A-Za-z]+`)
 )
@@ -25,8 +25,8 @@ func describe(doc *Document, blocks []block) {
 		if doc.NextReview == "" {
 			doc.NextReview = dateIn(nextReview, b.text)
 		}
-		if doc.Reviewed == "" && !nextReview.MatchString(b.text) {
-			doc.Reviewed = dateIn(reviewed, b.text)
+		if doc.Reviewed == "" {
+			doc.Reviewed = dateIn(reviewed, nextReview.ReplaceAllString(b.text, ""))
 		}
 		if doc.LastEdited == "" {
 			doc.LastEdited = dateIn(edited, b.text)

@@ -16,6 +16,9 @@ const maxXML = 8 * maxText
 // maxDepth is how deep the elements of a DOCX file may nest.
 const maxDepth = 200
 
+// maxElements is the most elements read out of a DOCX file; four hundred pages have a fifth of it.
+const maxElements = 1_000_000
+
 var errNotWord = errors.New("it is not a Word document; save it as .docx first")
 
 // readDOCX reads the main text of a Word document: paragraphs, headings by their
@@ -67,6 +70,7 @@ type word struct {
 	struck int
 	depth  int
 	size   int
+	count  int
 }
 
 func (w *word) token(token xml.Token) error {
@@ -74,6 +78,9 @@ func (w *word) token(token xml.Token) error {
 	case xml.StartElement:
 		if w.depth++; w.depth > maxDepth {
 			return errNotWord
+		}
+		if w.count++; w.count > maxElements {
+			return errTooMuch
 		}
 		w.start(t)
 	case xml.EndElement:

@@ -3,6 +3,7 @@ package policy
 import (
 	"sort"
 	"strings"
+	"sync"
 )
 
 // places says where a word or idea stands, seen from a passage. The passage itself
@@ -51,6 +52,7 @@ type Library struct {
 	longest  float64 // the weight of the rarest word
 	repair   *repairer
 	newer    map[int]int // a document that is an older version → its newer one
+	answered sync.Map    // topic → the entry that answers its question, or -1; see Also
 }
 
 // entry is one passage in the index.

@@ -8,11 +8,10 @@ import (
 // What is quoted along with the passage that answers.
 const leadQuote = 160 // a lead-in line of up to this many characters
 
-// quote turns ranked passages into quotes. A passage is quoted with its lead-in line
+// quote turns ranked passages into quotes, and names the entry of each. A passage is quoted with its lead-in line
 // and with neighbours of the same paragraph or list that score nearly as well.
-func (l *Library) quote(ranked []scored, limit int) []Hit {
+func (l *Library) quote(ranked []scored, limit int) (hits []Hit, entries []int) {
 	taken := map[int]bool{}
-	var hits []Hit
 	for _, r := range ranked {
 		if len(hits) == limit {
 			break
@@ -24,13 +23,14 @@ func (l *Library) quote(ranked []scored, limit int) []Hit {
 		for i := first; i <= last; i++ {
 			taken[i] = true
 		}
+		entries = append(entries, r.entry)
 		e := l.entries[r.entry]
 		doc := l.docs[e.doc]
 		hits = append(hits, Hit{Document: doc, Section: doc.Passages[e.passage].Section, Quote: l.words(first, last),
 			Passage: e.passage, Score: r.score,
 			Cover: r.why[covered], Text: doc.Passages[e.passage].Text, Differs: r.differs})
 	}
-	return hits
+	return hits, entries
 }
 
 // stretch returns the first and last entry that are quoted together: the passage with

@@ -216,3 +216,23 @@ func FuzzReadNeverFails(f *testing.F) {
 		}
 	})
 }
+
+// Markdown runs lines on that stand one under the other.
+func TestWhatAPolicySaysOfItselfMayRunOn(t *testing.T) {
+	for text, want := range map[string]Document{
+		"Owner: Sam Reed\nLast reviewed: June 2024\nNext review: May 2025": {Owner: "Sam Reed", Reviewed: "2024-06", NextReview: "2025-05"},
+		"Next review: May 2025\nLast reviewed: June 2024":                  {Reviewed: "2024-06", NextReview: "2025-05"},
+		"Owner: the trustees, Version: 2.1":                                {Owner: "the trustees", Version: "2.1"},
+		"Document owner: Updates team":                                     {Owner: "Updates team"},
+		"Review date: 3 March 2027":                                        {NextReview: "2027-03-03"},
+	} {
+		doc, err := Read("a.md", []byte("# Rules\n\n"+text+"\n\nLock the door at night.\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := Document{Owner: doc.Owner, Version: doc.Version, Reviewed: doc.Reviewed, NextReview: doc.NextReview}
+		if got.Owner != want.Owner || got.Version != want.Version || got.Reviewed != want.Reviewed || got.NextReview != want.NextReview {
+			t.Errorf("%q: got %+v", text, got)
+		}
+	}
+}

@@ -46,6 +46,9 @@ type Result struct {
 	// treats and that lies outside data protection, such as room hire.
 	Elsewhere bool
 	Kind      string // what the strongest topic makes the question; empty when it has none
+
+	entries []int // of the hits
+	near    []int // topics that the question is clearly about
 }
 
 // asking is a question as it was understood.
@@ -55,6 +58,7 @@ type asking struct {
 	topics   []found
 	want     answers
 	total    float64 // weight of all units
+	chore    bool    // it asks for a fact of the day or how to do a chore
 
 	elsewhere uint64 // tokens that speak of a matter that no document treats
 }
@@ -77,6 +81,9 @@ func (l *Library) Search(question string, limit int) Result {
 	for _, f := range q.topics {
 		topic := l.lexicon.topics[f.topic]
 		result.Topics = append(result.Topics, topic.ID)
+		if f.strength >= leastNear {
+			result.near = append(result.near, f.topic)
+		}
 		if result.Kind == "" {
 			result.Kind = topic.Kind
 		}
@@ -89,7 +96,7 @@ func (l *Library) Search(question string, limit int) Result {
 			other.differs = true
 			ranked = slices.Insert(slices.Delete(ranked, at, at+1), 1, other)
 		}
-		result.Hits = l.quote(ranked, limit)
+		result.Hits, result.entries = l.quote(ranked, limit)
 		result.Answered = result.Sure >= sureEnough
 	}
 	return result
@@ -101,7 +108,7 @@ func (l *Library) understand(question string) asking {
 	}
 	tokens := l.lexicon.read(question)
 	tokens = tokens[:min(len(tokens), maxWords)]
-	q := asking{want: wanted(question), concepts: make([]bool, len(l.concepts))}
+	q := asking{want: wanted(question), chore: isChore(question), concepts: make([]bool, len(l.concepts))}
 	for i, t := range tokens {
 		known := t.stop || l.repair.isKnown(t.stem)
 		if !known {

@@ -41,7 +41,11 @@ var fold = strings.NewReplacer("’", "'", "‘", "'", "–", " ", "—", " ", "
 
 // words cuts a text into words and numbers, in small letters, without punctuation.
 func words(text string) []string {
-	return strings.FieldsFunc(fold.Replace(strings.ToLower(text)), func(r rune) bool {
+	text = strings.ToLower(text)
+	if strings.ContainsAny(text, "’‘–—&'-") || strings.Contains(text, "cannot") {
+		text = fold.Replace(text)
+	}
+	return strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
 	})
 }
@@ -50,8 +54,12 @@ func words(text string) []string {
 func (l *Lexicon) read(text string) []token {
 	fields := words(text)
 	tokens := make([]token, 0, len(fields))
-	for _, w := range fields {
-		w = strings.ReplaceAll(w, "'", "")
+	for _, field := range fields {
+		if t, ok := l.compiling[field]; ok {
+			tokens = append(tokens, t)
+			continue
+		}
+		w := strings.ReplaceAll(field, "'", "")
 		if w == "" {
 			continue
 		}
@@ -64,7 +72,11 @@ func (l *Lexicon) read(text string) []token {
 		if other, ok := l.spellings[w]; ok {
 			w = other
 		}
-		tokens = append(tokens, token{word: w, stem: l.stems.stem(w), stop: l.stop[w]})
+		t := token{word: w, stem: l.stems.stem(w), stop: l.stop[w]}
+		if l.compiling != nil {
+			l.compiling[field] = t
+		}
+		tokens = append(tokens, t)
 	}
 	return tokens
 }

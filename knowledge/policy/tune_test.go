@@ -11,7 +11,7 @@ import (
 )
 
 // tuneSteps starts the fitting of the ranking's weights. It prints them as Go.
-var tuneSteps = flag.Int("tune", 0, "steps of fitting the weights of ranking, with -policies and -cases")
+var tuneSteps = flag.Int("tune", 0, "steps of fitting the weights of ranking, with -policies and -cases; below 0: only of being sure")
 
 const folds = 5
 
@@ -151,7 +151,9 @@ func count(all []lesson, weights *evidence, fold int) (m measured) {
 }
 
 func TestTune(t *testing.T) {
-	if *tuneSteps == 0 {
+	if *tuneSteps < 0 {
+		*tuneSteps = 0
+	} else if *tuneSteps == 0 {
 		t.Skip("give -tune, -policies and -cases")
 	}
 	l := New(lexicon(t), readFolder(t, *policiesDir)...)
@@ -239,12 +241,42 @@ func tuneBelief(t *testing.T, all []verdict) {
 		}
 		t.Logf("sure enough at %.1f, on questions left out: %v", threshold, m)
 	}
+	tradeOff(t, all)
 	w := fitBelief(all, -1)
 	var m measured
 	for _, v := range all {
 		m.add(v, w.chance(v.doubts) >= 0.5)
 	}
 	t.Logf("on all %v\n%s", m, asGo(w[:]))
+}
+
+// tradeOff tells what share of the questions without an answer is declined for each share
+// of the others, on questions left out.
+func tradeOff(t *testing.T, all []verdict) {
+	t.Helper()
+	var in, out []float64
+	for f := range folds {
+		w := fitBelief(all, f)
+		for _, v := range all {
+			switch {
+			case v.fold != f:
+			case v.inScope:
+				in = append(in, w.chance(v.doubts))
+			default:
+				out = append(out, w.chance(v.doubts))
+			}
+		}
+	}
+	sort.Float64s(in)
+	for _, share := range []float64{0.03, 0.05, 0.08, 0.1} {
+		limit, declined := in[int(share*float64(len(in)))], 0
+		for _, c := range out {
+			if c < limit {
+				declined++
+			}
+		}
+		t.Logf("declining %.2f in scope at %.2f declines %.3f of the others", share, limit, float64(declined)/float64(len(out)))
+	}
 }
 
 func (m *measured) add(v verdict, answered bool) {

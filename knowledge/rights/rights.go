@@ -92,6 +92,11 @@ var Default = sync.OnceValue(func() *Clocks {
 	return c
 })
 
+// NextWorkingDay is the day itself, or the next one that is no weekend or bank holiday.
+func (c *Clocks) NextWorkingDay(nation calendar.Nation, day calendar.Date) calendar.Date {
+	return c.holidays.NextWorkingDay(nation, day)
+}
+
 // end is the last day of a period that begins on a day, moved to a working day of the
 // nation, and says so in the working.
 func (c *Clocks) end(due *calendar.Due, last calendar.Date, nation calendar.Nation) calendar.Date {

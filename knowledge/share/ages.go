@@ -63,6 +63,8 @@ func (l *lexicon) years(words []phrase.Word, i, n int) int {
 	switch {
 	case (next == "year" || next == "years") && norm(i+2) == "old":
 		return n
+	case before == "of" && kid && n < mostAges && !l.counted[next]:
+		return n // "her son of 22"
 	case before == "aged" || before == "age" || before == "turned" || before == "only" && ends(words, i) && n < grownUp:
 		return n
 	case before == "is" && (n < 19 || ends(words, i)) && !l.counted[next]:

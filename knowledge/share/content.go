@@ -80,7 +80,8 @@ type ruleText struct {
 	When        map[string]oneOrMore `yaml:"when"`
 	Decision    Decision             `yaml:"decision"`
 	StillReport bool                 `yaml:"still_report,omitempty"`
-	Nation      string               `yaml:"nation,omitempty"`
+	Nation      oneOrMore            `yaml:"nation"`
+	Elsewhere   string               `yaml:"elsewhere,omitempty"` // what differs by nation: one of nations.yaml
 	Basis       []string             `yaml:"basis,omitempty"`
 	Do          string               `yaml:"do"`
 	Why         oneOrMore            `yaml:"why,omitempty"`
@@ -147,6 +148,10 @@ func readRules(files fs.FS, sources knowledge.Sources) ([]knowledge.Rule, []rule
 	if err := knowledge.ReadYAML(files, "phrases.yaml", &phrases); err != nil {
 		return nil, nil, err
 	}
+	nations, err := readNations(files)
+	if err != nil {
+		return nil, nil, err
+	}
 	names, err := fs.Glob(files, "rules/*.yaml")
 	if err != nil {
 		return nil, nil, err
@@ -155,7 +160,7 @@ func readRules(files fs.FS, sources knowledge.Sources) ([]knowledge.Rule, []rule
 	var texts []ruleText
 	var problems []error
 	take := func(name, adds string) {
-		list, err := readRuleFile(files, name, phrases, sources)
+		list, err := readRuleFile(files, name, phrases, nations, sources)
 		problems = append(problems, err)
 		for _, r := range list {
 			if at := slices.IndexFunc(rules, func(o knowledge.Rule) bool { return o.ID == r.rule.ID && o.File == adds }); at >= 0 && r.rule.ID != "" {
@@ -183,7 +188,7 @@ type writtenRule struct {
 	text ruleText
 }
 
-func readRuleFile(files fs.FS, name string, phrases map[string]string, sources knowledge.Sources) ([]writtenRule, error) {
+func readRuleFile(files fs.FS, name string, phrases map[string]string, nations differences, sources knowledge.Sources) ([]writtenRule, error) {
 	var list []ruleText
 	if err := knowledge.ReadOne(files, name, &list); err != nil {
 		return nil, err
@@ -191,7 +196,7 @@ func readRuleFile(files fs.FS, name string, phrases map[string]string, sources k
 	var rules []writtenRule
 	var problems []error
 	for i, t := range list {
-		if err := t.complete(phrases, sources); err != nil {
+		if err := errors.Join(t.complete(phrases, sources), t.byNation(nations)); err != nil {
 			problems = append(problems, fmt.Errorf("%s: rule %q: %w%s", name, t.ID, err, knowledge.Excerpt(files, name, fmt.Sprintf("$[%d].id", i))))
 		}
 		when := make(map[string][]string, len(t.When))

@@ -14,13 +14,14 @@ import (
 
 // entry is what some phrases say: one value of one fact.
 type entry struct {
-	Fact    string  `yaml:"fact"`
-	Value   string  `yaml:"value"`
-	Weight  float64 `yaml:"weight"`
-	Negated string  `yaml:"negated"` // what a "no" before the words makes of them
-	Past    string  `yaml:"past"`    // "drop": words about long ago do not count
-	Exact   bool    `yaml:"exact"`   // words stand for themselves, not for all their forms
-	Phrases string  `yaml:"phrases"` // separated by ";" or line ends
+	Fact     string  `yaml:"fact"`
+	Value    string  `yaml:"value"`
+	Weight   float64 `yaml:"weight"`
+	Negated  string  `yaml:"negated"`  // what a "no" before the words makes of them
+	Past     string  `yaml:"past"`     // "drop": words about long ago do not count
+	Exact    bool    `yaml:"exact"`    // words stand for themselves, not for all their forms
+	Receives bool    `yaml:"receives"` // the words themselves say that this is who gets it
+	Phrases  string  `yaml:"phrases"`  // separated by ";" or line ends
 }
 
 // implication is what some facts also say, for facts that are still unknown.
@@ -59,7 +60,7 @@ type lexicon struct {
 }
 
 // lexiconFiles are read in this order; a phrase may stand in several.
-var lexiconFiles = []string{"lexicon/recipients.yaml", "lexicon/harm.yaml", "lexicon/signs.yaml", "lexicon/facts.yaml", "lexicon/times.yaml", "lexicon/intents.yaml"}
+var lexiconFiles = []string{"lexicon/recipients.yaml", "lexicon/harm.yaml", "lexicon/signs.yaml", "lexicon/facts.yaml", "lexicon/asked.yaml", "lexicon/plainer.yaml", "lexicon/times.yaml", "lexicon/intents.yaml"}
 
 func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 	lists, err := readLists(files)

@@ -39,8 +39,8 @@ const (
 )
 
 // towards says how likely a person in the sentence is the one who asks or receives, and
-// whether it is by asking.
-func (l *lexicon) towards(r *Reading, h phrase.Hit) (score float64, by bool) {
+// whether it is by asking, or by being told.
+func (l *lexicon) towards(r *Reading, h phrase.Hit) (score float64, by, given bool) {
 	words := r.text.Words
 	clause := words[h.First].Clause
 	same := func(i int) bool { return i >= 0 && i < len(words) && words[i].Clause == clause }
@@ -92,7 +92,7 @@ func (l *lexicon) towards(r *Reading, h phrase.Hit) (score float64, by bool) {
 		}
 	}
 	r.gives = r.gives || asks || told > 0 || may
-	return score, plainly && told == 0
+	return score, plainly && told == 0, told > 0 && !asks
 }
 
 // asking says whether a person is followed by a word for asking, or is named with one:
@@ -108,8 +108,8 @@ func (l *lexicon) asking(words []phrase.Word, h phrase.Hit, same func(int) bool)
 		switch words[h.Last+1].Norm {
 		case "of":
 			reach = 10 // "the mum of a 19 year old trainee phoned"
-		case "who", "whos", "that", "from", "at", "with", "in":
-			reach = 8 // "dad who moved out wants"
+		case "who", "whos", "that", "from", "at", "with", "in", "has", "had", "is", "not":
+			reach = 10 // "dad who moved out wants", "father has an order against him and wants"
 		}
 	}
 	for i := h.Last + 1; i <= h.Last+reach && same(i); i++ {
@@ -139,7 +139,7 @@ func (l *lexicon) telling(words []phrase.Word, h phrase.Hit, same func(int) bool
 			to = true
 		}
 		stem := phrase.Stem(words[i].Norm)
-		if !l.gives[stem] || us[words[i+1].Norm] || bidden(words, i+1) || !to && (h.First-i > 3 || l.handsTo[stem]) {
+		if !l.gives[stem] || toUs(words, i) || bidden(words, i+1) || !to && (h.First-i > 3 || l.handsTo[stem]) {
 			continue
 		}
 		told = weighTold
@@ -149,6 +149,15 @@ func (l *lexicon) telling(words []phrase.Word, h phrase.Hit, same func(int) bool
 		break
 	}
 	return told, to
+}
+
+// toUs says whether it is we who are given something: "told us", "told our leader". What
+// we would do is not: "tell our insurer".
+func toUs(words []phrase.Word, at int) bool {
+	if words[at+1].Norm == "our" && (at == 0 || ours[words[at-1].Norm]) {
+		return false
+	}
+	return us[words[at+1].Norm]
 }
 
 // requested says whether something was asked for, or sent, shortly before a word.

@@ -29,6 +29,7 @@ type mention struct {
 	best        float64
 	asks        bool
 	aimed       float64 // how likely a person is the one who asks or receives
+	told        bool    // we would tell them
 }
 
 // mostFixed is how many words of a phrase count: longer ones say no more.
@@ -39,9 +40,11 @@ func serious(harm mention) bool {
 	return harm.value != "" && harm.value != "none" && harm.value != "worry"
 }
 
-// accused says whether somebody is the one an allegation is about: "our coach hit a lad".
-func accused(harm, m mention) bool {
-	return harm.value == "staff" && harm.first <= m.first && m.last <= harm.last
+// accused says whether somebody is the one an allegation is about: "our coach hit a lad". Who
+// asks for papers or names is not: "a trustee wants the names".
+func (r Reading) accused(harm, m mention) bool {
+	paper := r.Facts.Data == "list" || r.Facts.Data == "reporter" || r.Facts.Data == "other_child"
+	return harm.value == "staff" && harm.first <= m.first && m.last <= harm.last && !(m.asks && paper)
 }
 
 // understand notes one fact and the words it was read from.
@@ -105,15 +108,19 @@ func (l *lexicon) hear(question string) Reading {
 			continue
 		}
 		value, ok := meaning(e, h, r)
-		if !ok || skip.takes(e.Fact, h.First, h.Last) || inside(l, hits, h) {
+		if !ok || skip.takes(e, h) || inside(l, hits, h) {
 			continue
 		}
-		weight, aimed, asks := e.Weight*(1+0.35*float64(min(h.Fixed, mostFixed)-1)), 0.0, false
+		m := mention{value: value, weight: e.Weight * (1 + 0.35*float64(min(h.Fixed, mostFixed)-1)), first: h.First, last: h.Last}
 		if e.Fact == "recipient" {
-			aimed, asks = l.towards(&r, h)
-			weight += aimed
+			m.aimed, m.asks, m.told = l.towards(&r, h)
+			if e.Receives {
+				m.aimed, m.told = max(m.aimed, weighTold), true
+			}
+			m.weight += m.aimed
 		}
-		found[e.Fact] = merge(found[e.Fact], mention{value: value, weight: weight, first: h.First, last: h.Last, best: weight, aimed: aimed, asks: asks}, e.Fact == "recipient")
+		m.best = m.weight
+		found[e.Fact] = merge(found[e.Fact], m, e.Fact == "recipient")
 	}
 	for fact, mentions := range found {
 		if m := likeliest(mentions); m.value != "" && fact != "harm" && fact != "recipient" {
@@ -130,16 +137,25 @@ func (l *lexicon) hear(question string) Reading {
 	if harm.value != "" {
 		r.understand("harm", harm)
 	}
-	if who.value != "" && (who.value == "accused" || !accused(harm, who)) && (who.aimed >= receives || (!serious(harm) || who.value == "journalist" && r.kinds["share"] > 0) && r.concerned(who)) {
+	if who.value != "" && (who.value == "accused" || !r.accused(harm, who)) && (who.aimed >= receives || (!serious(harm) || who.value == "journalist" && r.kinds["share"] > 0) && r.concerned(who)) {
 		r.understand("recipient", who)
 		r.aimed = who.aimed
-		if r.Facts.Direction == "" && who.asks {
-			r.understand("direction", mention{value: "asked", first: who.first, last: who.last})
-		}
+		r.direct(who)
 	}
 	r.age(l)
 	r.count(l)
 	return r
+}
+
+// direct notes whether somebody asks us, or we would tell them.
+func (r *Reading) direct(who mention) {
+	switch {
+	case r.Facts.Direction != "":
+	case who.asks:
+		r.understand("direction", mention{value: "asked", first: who.first, last: who.last})
+	case who.told:
+		r.understand("direction", mention{value: "out", first: who.first, last: who.last})
+	}
 }
 
 // mark notes what the words say of time, and which words only look like somebody who asks.
@@ -155,7 +171,7 @@ func (l *lexicon) mark(r *Reading, hits []phrase.Hit) skipped {
 			}
 			r.marks[sentence][e.Value] = true
 		case markNobody:
-			skip[e.Value] = append(skip[e.Value], [2]int{h.First, h.Last})
+			skip.add(e.Value, h)
 		}
 	}
 	return skip
@@ -185,19 +201,49 @@ func meaning(e entry, h phrase.Hit, r Reading) (string, bool) {
 	return e.Value, e.Value == "no" || e.Value == "not_asked" || e.Value == "refused" || e.Value == "none"
 }
 
+// farApart is how far apart words must stand for what lies between to have no part in them:
+// in "pregnant woman at our drop in using heroin" the "drop in" says nothing of heroin. Who works here is
+// always named by one word, so that it does not hold for them.
+const farApart = 4
+
 // skipped are the words that only look like something: those under "skip" like somebody who
-// asks, those under "harm" like a harm ("sexual health"), those under "all" like any fact.
+// asks, those under "harm" like a harm ("sexual health"), those under "all" like any fact. Under
+// "calm" and "ours" stands one word each that tells of no danger and of no harm by our own people,
+// because of what else the sentence says: "stabbed" when a reporter asks, "our worker" when
+// somebody threatened them.
 type skipped map[string][][2]int
 
-func (s skipped) takes(fact string, first, last int) bool {
-	if fact == "harm" || fact == "danger" {
+func (s skipped) add(value string, h phrase.Hit) {
+	if value == "calm" || value == "ours" {
+		h.First, h.Last = h.Core, h.Core
+	}
+	s[value] = append(s[value], [2]int{h.First, h.Last})
+}
+
+func (s skipped) takes(e entry, h phrase.Hit) bool {
+	first, last := h.First, h.Last
+	if e.Fact == "danger" && holds(s["calm"], first, last) || e.Fact == "harm" && e.Value == "staff" && holds(s["ours"], first, last) {
+		return true
+	}
+	if e.Fact == "harm" || e.Fact == "danger" {
 		for _, r := range s["harm"] {
-			if first <= r[1] && r[0] <= last {
+			inside := first < r[0] && r[1] < last && last-first > farApart && e.Value != "staff"
+			if first <= r[1] && r[0] <= last && !inside {
 				return true
 			}
 		}
 	}
-	return fact == "recipient" && covered(s["skip"], first, last) || covered(s["all"], first, last)
+	return e.Fact == "recipient" && covered(s["skip"], first, last) || covered(s["all"], first, last)
+}
+
+// holds says whether one of the words stands in a place.
+func holds(words [][2]int, first, last int) bool {
+	for _, w := range words {
+		if first <= w[0] && w[0] <= last {
+			return true
+		}
+	}
+	return false
 }
 
 func covered(ranges [][2]int, first, last int) bool {
@@ -234,7 +280,8 @@ func merge(all []mention, m mention, strongest bool) []mention {
 			all[i].weight += m.weight * 0.6
 		}
 		if m.best > all[i].best {
-			all[i].best, all[i].first, all[i].last, all[i].aimed, all[i].asks = m.best, m.first, m.last, m.aimed, m.asks
+			all[i].best, all[i].first, all[i].last = m.best, m.first, m.last
+			all[i].aimed, all[i].asks, all[i].told = m.aimed, m.asks, m.told
 		}
 		return all
 	}

@@ -56,7 +56,7 @@ type Answer struct {
 	Basis       []string // lawful basis and conditions, in the vocabulary of the JSON commands
 	Escalate    []string // roles to tell: safeguarding_lead, dp_lead, trustee
 	StillReport bool     // refuses this recipient, and sends the worry to those who can help
-	Nation      string   // EW, S or NI when the rule is of one nation only
+	Nation      []string // uk, or the nations that the rule is written for
 	Parts       Parts
 	Sources     []knowledge.Source
 	Checked     string // the oldest date on which its sources were checked

@@ -98,6 +98,9 @@ func (r *Reading) weigh(harms []mention, who mention) mention {
 		}
 		return best
 	case traces.weight >= faintWorry && !everyday:
+		if r.mood("hunch") {
+			traces.value = "unclear" // the words say themselves that it is no more
+		}
 		return traces
 	// Signs stand beside something everyday: not plain, and not to be passed over.
 	case traces.weight >= plainHarm && who.aimed < receives && !r.mood("pretend") && best.value != "none" && r.Facts.Consent == "":

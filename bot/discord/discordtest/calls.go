@@ -72,7 +72,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 			out.body = map[string]any{"message": "You are being rate limited.", "retry_after": fault.RetryAfter, "global": fault.Global}
 		}
 	}
-	s.calls = append(s.calls, Call{What: what, Path: path, Body: m, List: list, Status: out.status})
+	s.calls = append(s.calls, Call{What: what, Path: path, Body: m, List: list, Status: out.status, At: time.Now()})
 	s.happened()
 	if faulty && fault.Drop {
 		if hijacker, ok := w.(http.Hijacker); ok {
@@ -160,7 +160,7 @@ func (s *Server) fill(what string, message, m map[string]any) result {
 	if !s.checkMessage(what, m) {
 		return no(400, 50035, "Invalid Form Body")
 	}
-	for _, key := range []string{"content", "components", "flags", "message_reference"} {
+	for _, key := range []string{"content", "components", "flags", "message_reference", "file"} {
 		if v, given := m[key]; given {
 			message[key] = v
 		}

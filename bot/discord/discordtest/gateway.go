@@ -23,6 +23,7 @@ type line struct {
 	ws   *websocket.Conn
 	mu   sync.Mutex
 	sess *session
+	gone chan struct{} // closed when it is over
 }
 
 func (c *line) write(v any) {
@@ -37,7 +38,8 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	c := &line{ws: ws}
+	c := &line{ws: ws, gone: make(chan struct{})}
+	defer close(c.gone)
 	defer ws.Close()
 	s.mu.Lock()
 	s.lines = append(s.lines, c)
@@ -155,6 +157,13 @@ func (s *Server) Dispatch(name string, data any) {
 func (s *Server) Ready() {
 	s.t.Helper()
 	s.wait("the bot to connect", func() bool { return s.live() != nil })
+}
+
+// Connected says whether the bot is connected, with a session.
+func (s *Server) Connected() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.live() != nil
 }
 
 func (s *Server) live() *session {

@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -193,4 +194,40 @@ func list(part any, key string) []any {
 	m, _ := part.(map[string]any)
 	l, _ := m[key].([]any)
 	return l
+}
+
+// Faults lists what Discord would refuse of something that is drawn: messages and modals,
+// however deep they stand in it.
+func Faults(drawn any) []string {
+	raw, err := json.Marshal(drawn)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var whole any
+	if err := json.Unmarshal(raw, &whole); err != nil {
+		return []string{err.Error()}
+	}
+	s := &Server{}
+	s.checkAll(whole)
+	return s.faulty
+}
+
+func (s *Server) checkAll(part any) {
+	switch v := part.(type) {
+	case []any:
+		for _, each := range v {
+			s.checkAll(each)
+		}
+	case map[string]any:
+		switch {
+		case v["allowed_mentions"] != nil:
+			s.checkMessage("a message", v)
+		case v["title"] != nil && v["components"] != nil:
+			s.checkModal(v)
+		default:
+			for _, each := range v {
+				s.checkAll(each)
+			}
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -74,21 +75,67 @@ func (s *Server) Begin(p map[string]any) <-chan Answer {
 	s.mu.Lock()
 	x := s.interactions[p["token"].(string)]
 	x.at = time.Now()
+	cut, hope := s.cut()
 	s.mu.Unlock()
-	s.Dispatch("INTERACTION_CREATE", p)
 	out := make(chan Answer, 1)
+	if !hope {
+		out <- Answer{Payload: p}
+		return out
+	}
+	s.Dispatch("INTERACTION_CREATE", p)
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), s.AckLimit)
 		defer cancel()
 		select {
+		case <-cut:
+			time.Sleep(50 * time.Millisecond) // answers come another way, and may still be on it
+		case a := <-x.answer:
+			x.answer <- a
+		case <-ctx.Done():
+		}
+		select {
 		case a := <-x.answer:
 			a.Payload = p
 			out <- a
-		case <-ctx.Done():
+		default:
 			out <- Answer{Payload: p}
 		}
 	}()
 	return out
+}
+
+// cut is closed when the connection to the bot ends; there is no hope where there is none
+// now. Unless the fake is hasty it waits in any case. The lock is held.
+func (s *Server) cut() (cut chan struct{}, hope bool) {
+	if !s.Hasty {
+		return nil, true
+	}
+	sess := s.live()
+	if sess == nil {
+		return nil, false
+	}
+	return sess.line.gone, true
+}
+
+// Afresh is the same act done once more by a person who saw no answer: all but the
+// interaction itself is the same.
+func (s *Server) Afresh(p map[string]any) map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := s.interactions[p["token"].(string)]
+	id := s.next()
+	s.interactions["token-"+id] = &exchange{kind: old.kind, user: old.user, channel: old.channel, at: time.Now(), message: old.message, answer: make(chan Answer, 1)}
+	again := maps.Clone(p)
+	again["id"], again["token"] = id, "token-"+id
+	return again
+}
+
+// Offered says whether the person sees a button with this label.
+func (s *Server) Offered(user, label string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, _ := s.button(user, label)
+	return m != nil
 }
 
 // CommandPayload is what Discord sends for a command; its words are subcommands, the
@@ -156,6 +203,23 @@ func (s *Server) PressPayload(user, label string, value ...string) map[string]an
 	s.t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	m, cm := s.button(user, label)
+	if m == nil {
+		s.t.Fatalf("%s sees no button %q", user, label)
+	}
+	channel, _ := m["channel_id"].(string)
+	if channel == DM(user) {
+		channel = ""
+	}
+	x, p := s.payload(3, user, channel)
+	x.message = m
+	p["message"] = m
+	p["data"] = map[string]any{"custom_id": cm["custom_id"], "component_type": cm["type"], "values": value}
+	return p
+}
+
+// button finds the newest button with this label that the person can see, and the message it stands on. The lock is held.
+func (s *Server) button(user, label string) (message, button map[string]any) {
 	for n := s.number; n >= 0; n-- {
 		m := s.messages[fmt.Sprint(n)]
 		if m == nil || m["only"] != nil && m["only"] != user {
@@ -164,23 +228,13 @@ func (s *Server) PressPayload(user, label string, value ...string) map[string]an
 		for _, row := range list(m, "components") {
 			for _, c := range list(row, "components") {
 				cm, _ := c.(map[string]any)
-				if cm["label"] != label && cm["placeholder"] != label && cm["custom_id"] != label {
-					continue
+				if cm["label"] == label || cm["placeholder"] == label || cm["custom_id"] == label {
+					return m, cm
 				}
-				channel, _ := m["channel_id"].(string)
-				if channel == DM(user) {
-					channel = ""
-				}
-				x, p := s.payload(3, user, channel)
-				x.message = m
-				p["message"] = m
-				p["data"] = map[string]any{"custom_id": cm["custom_id"], "component_type": cm["type"], "values": value}
-				return p
 			}
 		}
 	}
-	s.t.Fatalf("%s sees no button %q", user, label)
-	return nil
+	return nil, nil
 }
 
 // Modal is what the person has on the screen, or nil.
@@ -257,14 +311,16 @@ func filled(part map[string]any, values map[string][]string) map[string]any {
 	return out
 }
 
-// Write sends a direct message to the bot.
-func (s *Server) Write(user, text string) {
+// Write sends a direct message to the bot, and returns what was sent.
+func (s *Server) Write(user, text string) map[string]any {
 	s.t.Helper()
 	s.mu.Lock()
 	id := s.next()
 	s.mu.Unlock()
-	s.Dispatch("MESSAGE_CREATE", map[string]any{"id": id, "channel_id": DM(user), "type": 0, "content": text,
-		"author": map[string]any{"id": user, "username": "name-of-" + user}})
+	sent := map[string]any{"id": id, "channel_id": DM(user), "type": 0, "content": text,
+		"author": map[string]any{"id": user, "username": "name-of-" + user}}
+	s.Dispatch("MESSAGE_CREATE", sent)
+	return sent
 }
 
 // Signed posts an interaction to the bot's endpoint, signed as Discord does. spoil may

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -39,6 +40,7 @@ type Call struct {
 	Body   map[string]any
 	List   []any // of a call that sends a list
 	Status int
+	At     time.Time
 }
 
 // Fault is what happens to the next calls of a kind instead of success.
@@ -59,6 +61,7 @@ type Server struct {
 	Heartbeat time.Duration // 41.25 seconds
 	Silent    bool          // no session is ever greeted
 	Strangers map[string]bool
+	Hasty     bool // an answer is given up as soon as the connection is cut
 
 	Refuse     int    // the code with which the gateway turns the bot away; 0 lets it in
 	Endpoint   string // the interactions endpoint on the app's page
@@ -220,6 +223,19 @@ func (s *Server) Messages(channel string) []map[string]any {
 	return found
 }
 
+// Says waits until a message with this text stands in a channel.
+func (s *Server) Says(channel, text string) {
+	s.t.Helper()
+	s.wait("“"+text+"”", func() bool {
+		for _, m := range s.messages {
+			if m["channel_id"] == channel && m["content"] == text {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // Deleted removes a message, as its readers may.
 func (s *Server) Deleted(id string) {
 	s.mu.Lock()
@@ -238,6 +254,9 @@ func DM(user string) string { return "dm-" + user }
 func body(r *http.Request) (map[string]any, []any) {
 	var m map[string]any
 	var raw json.RawMessage
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return parts(r), nil
+	}
 	if json.NewDecoder(r.Body).Decode(&raw) != nil {
 		return nil, nil
 	}
@@ -248,4 +267,32 @@ func body(r *http.Request) (map[string]any, []any) {
 	}
 	_ = json.Unmarshal(raw, &m)
 	return m, nil
+}
+
+// parts reads a message with files beside it.
+func parts(r *http.Request) map[string]any {
+	var m map[string]any
+	if r.ParseMultipartForm(32<<20) != nil || json.Unmarshal([]byte(r.FormValue("payload_json")), &m) != nil {
+		return nil
+	}
+	content, head, err := r.FormFile("files[0]")
+	if err != nil {
+		return m
+	}
+	defer content.Close()
+	raw, err := io.ReadAll(content)
+	if err != nil {
+		return m
+	}
+	m["file"] = []any{head.Filename, string(raw)}
+	return m
+}
+
+// File is the file beside a message.
+func File(message map[string]any) (name, content string) {
+	if f, is := message["file"].([]any); is {
+		name, _ = f[0].(string)
+		content, _ = f[1].(string)
+	}
+	return name, content
 }

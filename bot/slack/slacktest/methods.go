@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,12 +26,15 @@ func (s *Server) apply(method, token string, args map[string]any) map[string]any
 	}
 	switch method {
 	case "conversations.info":
-		return map[string]any{"ok": true, "channel": map[string]any{"id": text("channel"), "is_ext_shared": s.shared[text("channel")]}}
+		return s.place(text("channel"))
 	case "apps.connections.open":
 		return map[string]any{"ok": true, "url": s.socketURL()}
 	case "auth.test":
 		return map[string]any{"ok": true, "team_id": s.tokens[token], "user_id": Bot, "user": "shareright"}
 	case "conversations.open":
+		if why := s.Gone[text("users")]; why != "" {
+			return no(why)
+		}
 		return map[string]any{"ok": true, "channel": map[string]any{"id": dm(text("users"))}}
 	case "conversations.history":
 		var found []any
@@ -45,11 +49,26 @@ func (s *Server) apply(method, token string, args map[string]any) map[string]any
 	case "views.open", "views.update", "views.publish":
 		return s.show(method, args)
 	}
+	if strings.HasPrefix(method, "chat.schedule") || method == "chat.deleteScheduledMessage" {
+		return s.later(method, args)
+	}
 	if strings.HasPrefix(method, "files.") {
 		return s.share(method, args)
 	}
 	s.complain("the bot called %s", method)
 	return no("unknown_method")
+}
+
+// place is what Slack says of a channel: private, with the bot in it, where nothing else is set.
+func (s *Server) place(channel string) map[string]any {
+	at := map[string]any{"id": channel, "is_private": true, "is_member": true, "is_ext_shared": s.shared[channel]}
+	for key, value := range s.Places[channel] {
+		at[key] = value
+	}
+	if word, refused := at["error"].(string); refused {
+		return map[string]any{"ok": false, "error": word, "needed": at["needed"]}
+	}
+	return map[string]any{"ok": true, "channel": at}
 }
 
 func dm(user string) string { return "D" + strings.TrimPrefix(user, "U") }
@@ -267,4 +286,34 @@ func (s *Server) checkText(what string, object any, most int) bool {
 		return false
 	}
 	return true
+}
+
+// Faults lists what Slack would refuse of something that is drawn: messages and views,
+// however deep they stand in it.
+func Faults(drawn any) []string {
+	raw, err := json.Marshal(drawn)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var whole any
+	if err := json.Unmarshal(raw, &whole); err != nil {
+		return []string{err.Error()}
+	}
+	s := &Server{}
+	s.checkAll(whole)
+	return s.faulty
+}
+
+func (s *Server) checkAll(part any) {
+	m, _ := part.(map[string]any)
+	switch kind := m["type"]; {
+	case kind == "modal" || kind == "home":
+		s.checkView("a view", m)
+	case m["blocks"] != nil:
+		s.checkMessage("a message", m)
+	default:
+		for _, each := range m {
+			s.checkAll(each)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package slacktest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -35,7 +34,8 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	c := &conn{ws: ws}
+	c := &conn{ws: ws, gone: make(chan struct{})}
+	defer close(c.gone)
 	s.mu.Lock()
 	s.sockets = append(s.sockets, c)
 	_ = c.write(map[string]any{"type": "hello", "num_connections": len(s.sockets)})
@@ -173,16 +173,12 @@ func (s *Server) Begin(kind string, payload map[string]any) <-chan Ack {
 	out := make(chan Ack, 1)
 	go func() {
 		a := Ack{kind: kind, payload: payload}
-		ctx, cancel := context.WithTimeout(context.Background(), s.AckLimit)
-		defer cancel()
-		select {
-		case <-w.done:
+		if s.acknowledged(w, c) {
 			a.OK = sent
 			if len(w.payload) > 0 {
 				_ = json.Unmarshal(w.payload, &a.Payload)
 			}
 			s.applied(&a)
-		case <-ctx.Done():
 		}
 		out <- a
 	}()

@@ -37,6 +37,7 @@ type Call struct {
 	Method string
 	Args   map[string]any
 	Error  string // what Slack answered, empty for ok
+	At     time.Time
 
 	token string
 }
@@ -52,8 +53,12 @@ type Fault struct {
 
 // Server is the fake. Its exported fields may be set before the bot starts.
 type Server struct {
-	AckLimit    time.Duration // how long an acknowledgement is waited for; 3 seconds
-	TriggerLife time.Duration // how long a trigger opens a modal; 3 seconds
+	AckLimit    time.Duration             // how long an acknowledgement is waited for; 3 seconds
+	TriggerLife time.Duration             // how long a trigger opens a modal; 3 seconds
+	Scopes      []string                  // what the bot token may do, as Slack tells it; empty tells nothing
+	Places      map[string]map[string]any // what is special about a channel, such as "is_archived"
+	Gone        map[string]string         // why nobody can write to a person
+	Hasty       bool                      // an acknowledgement is given up as soon as its socket is cut
 
 	t    testing.TB
 	http *httptest.Server
@@ -72,18 +77,20 @@ type Server struct {
 	uploads  map[string][]byte // content by file
 	number   int
 	faulty   []string
-	tokens   map[string]string // team by bot token that works
-	codes    map[string]string // team by code of an install
-	shared   map[string]bool   // channels shared with another organisation
-	sights   []Sight           // what stands on people's screens
-	origins  map[string]string // the message that a response URL came with
-	owners   map[string]string // who a trigger, a view or a response URL belongs to
+	tokens   map[string]string         // team by bot token that works
+	codes    map[string]string         // team by code of an install
+	shared   map[string]bool           // channels shared with another organisation
+	kept     map[string]map[string]any // messages to be posted later
+	sights   []Sight                   // what stands on people's screens
+	origins  map[string]string         // the message that a response URL came with
+	owners   map[string]string         // who a trigger, a view or a response URL belongs to
 }
 
 type conn struct {
 	ws   *websocket.Conn
 	mu   sync.Mutex
 	told bool
+	gone chan struct{} // closed when it is over
 }
 
 type waiting struct {
@@ -99,7 +106,8 @@ func New(t testing.TB) *Server {
 		faults: map[string][]Fault{}, triggers: map[string]time.Time{}, views: map[string]map[string]any{},
 		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}, uploads: map[string][]byte{},
 		owners: map[string]string{}, origins: map[string]string{},
-		tokens: map[string]string{BotToken: Team}, codes: map[string]string{}, shared: map[string]bool{}}
+		tokens: map[string]string{BotToken: Team}, codes: map[string]string{}, shared: map[string]bool{},
+		kept: map[string]map[string]any{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
 	mux.HandleFunc("/api/upload/", s.serveUpload)
@@ -224,9 +232,12 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		}
 		answer = map[string]any{"ok": false, "error": word}
 	}
-	s.calls = append(s.calls, Call{Method: method, Args: args, Error: word, token: token})
+	s.calls = append(s.calls, Call{Method: method, Args: args, Error: word, At: time.Now(), token: token})
 	s.happened()
 	w.Header().Set("Content-Type", "application/json")
+	if len(s.Scopes) > 0 {
+		w.Header().Set("X-OAuth-Scopes", strings.Join(s.Scopes, ","))
+	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(answer)
 }
@@ -305,7 +316,7 @@ func (s *Server) serveResponse(w http.ResponseWriter, r *http.Request) {
 		}
 		s.sawMessage(s.owners[id], args, "", s.next("ephemeral"), "", true)
 	}
-	s.calls = append(s.calls, Call{Method: "response_url", Args: args, Error: fault.Error})
+	s.calls = append(s.calls, Call{Method: "response_url", Args: args, Error: fault.Error, At: time.Now()})
 	s.happened()
 	if faulty {
 		w.WriteHeader(max(fault.Status, http.StatusNotFound))

@@ -25,7 +25,7 @@ func (s *Set) Find(t Text) []Hit {
 				if last < 0 {
 					continue
 				}
-				h := Hit{ID: id, First: i, Last: last, Fixed: fixed, Negated: negated(t, i)}
+				h := Hit{ID: id, First: i, Last: last, Core: last, Fixed: fixed, Negated: negated(t, i)}
 				if h.join(t, s.patterns[id][1:]) && !slices.Contains(hits[from:], h) {
 					hits = append(hits, h)
 				}

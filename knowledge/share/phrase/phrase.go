@@ -34,6 +34,7 @@ const (
 type Hit struct {
 	ID          int // what Add returned
 	First, Last int // words of the text, both included
+	Core        int // the last word of the pattern's first part: what "a & b" is about
 	Negated     bool
 	Fixed       int // words of the pattern that matched, a measure of how much it says
 }
@@ -64,11 +65,19 @@ type Set struct {
 	starts     map[int][]int
 	written    []string // the patterns as they were written
 	exactly    bool     // the pattern being added is one of exact words
+	chosen     map[choice]element
+}
+
+// choice is one word of a pattern as it is written, and whether it stands for itself only.
+// The same words stand in hundreds of patterns, and are taken apart once.
+type choice struct {
+	written string
+	exactly bool
 }
 
 // NewSet returns an empty set with these named lists of words.
 func NewSet(lists map[string][]string) *Set {
-	return &Set{vocabulary: map[string]int{}, known: map[string]bool{}, spelled: map[int]string{}, lists: lists, starts: map[int][]int{}}
+	return &Set{vocabulary: map[string]int{}, known: map[string]bool{}, spelled: map[int]string{}, lists: lists, starts: map[int][]int{}, chosen: map[choice]element{}}
 }
 
 // AddExact adds a pattern whose words stand for themselves and their "s" form only: "box"
@@ -160,31 +169,40 @@ func (s *Set) element(written string) (element, error) {
 // choose adds one choice to an element: a word, several joined by "_", or a word that
 // reading opens ("doesnt"), as what it is opened to.
 func (e *element) choose(s *Set, w string) {
+	one, known := s.chosen[choice{w, s.exactly}]
+	if !known {
+		one = s.choice(w)
+		s.chosen[choice{w, s.exactly}] = one
+	}
+	e.words, e.several = append(e.words, one.words...), append(e.several, one.several...)
+}
+
+// choice is an element of one choice; an empty one when nothing of the word remains.
+func (s *Set) choice(w string) element {
 	var words []string
 	w, exact := strings.CutPrefix(w, "=")
 	for part := range strings.SplitSeq(w, "_") {
 		words = append(words, spell(part)...)
 	}
 	if len(words) == 0 {
-		return
+		return element{}
 	}
-	var choice []element
+	var parts []element
 	for _, word := range words {
 		if exact || s.exactly {
 			word = "=" + word
 		}
-		choice = append(choice, element{words: []int{s.number(word)}})
+		parts = append(parts, element{words: []int{s.number(word)}})
 	}
 	if s.exactly && !exact {
-		last := &choice[len(choice)-1]
+		last := &parts[len(parts)-1]
 		last.words = append(last.words, s.number("="+words[len(words)-1]+"s"), s.number("="+words[len(words)-1]+"es"))
 		slices.Sort(last.words)
 	}
-	if len(choice) == 1 {
-		e.words = append(e.words, choice[0].words...)
-	} else if len(choice) > 1 {
-		e.several = append(e.several, choice)
+	if len(parts) == 1 {
+		return element{words: parts[0].words}
 	}
+	return element{several: [][]element{parts}}
 }
 
 // Dead lists the patterns that no text can hold, as they were written: reading changes their

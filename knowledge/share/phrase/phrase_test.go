@@ -155,3 +155,19 @@ func TestALongTextIsReadOnlyToItsLimit(t *testing.T) {
 		t.Errorf("%d words", got)
 	}
 }
+
+// A short word with a capital may be somebody's name, and is not bent into another word; one
+// with its letters swapped is a slip all the same.
+func TestAShortNameIsNotTakenForASlip(t *testing.T) {
+	s := NewSet(nil)
+	for _, pattern := range []string{"iran", "girl"} {
+		if _, err := s.Add(pattern); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for said, want := range map[string]int{"Ivan wants his file": 0, "can we send Ivan's file": 0, "she flew to irran": 1, "Gilr of 9": 1, "a girk of 9": 1} {
+		if hits := s.Find(s.Read(said)); len(hits) != want {
+			t.Errorf("%q has %d hits, want %d", said, len(hits), want)
+		}
+	}
+}

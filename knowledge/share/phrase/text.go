@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,7 +18,8 @@ type Word struct {
 	Possessive bool // "dad's"
 	Repaired   bool
 
-	exact, stem int // numbers in the vocabulary of the set, 0 when it has neither
+	name        bool // typed like a short name: "Ivan"
+	exact, stem int  // numbers in the vocabulary of the set, 0 when it has neither
 }
 
 // Text is what somebody typed, as words. Times and moods are filled in by Mark.
@@ -63,6 +65,7 @@ var opened = map[string]string{
 	"fone": "phone", "fb": "facebook", "insta": "instagram", "snap": "snapchat", "wa": "whatsapp", "watsapp": "whatsapp", "wattsapp": "whatsapp", "whatsap": "whatsapp",
 	"sch": "school", "skool": "school", "hosp": "hospital", "gona": "going to", "tryna": "trying to", "lemme": "let me", "gimme": "give me",
 	"shud": "should", "cud": "could", "wud": "would", "b4": "before", "2nite": "tonight", "tonite": "tonight", "nite": "night", "defo": "definitely", "prob": "probably", "probs": "probably",
+	"incl": "including", "excl": "excluding", "mgr": "manager", "dept": "department", "approx": "about", "parnt": "parent",
 	"referal": "referral", "refferal": "referral", "saftey": "safety", "safegaurding": "safeguarding", "soshul": "social", "coppers": "police", "mh": "mental health", "ld": "learning disability",
 }
 
@@ -144,7 +147,7 @@ func (s *Set) enter(t *Text, typed string, w Word) {
 	words, owner := tidy(typed)
 	w.Possessive = owner
 	for _, part := range words {
-		w.Norm = part
+		w.Norm, w.name = part, named(typed)
 		w.exact, w.stem, w.Repaired = 0, 0, false
 		s.resolve(&w)
 		t.Words = append(t.Words, w)
@@ -219,10 +222,26 @@ func (s *Set) resolve(w *Word) {
 	if w.exact != 0 || w.stem != 0 || len(w.Norm) < 4 || s.known[w.Norm] || isCommon(w.Norm) {
 		return
 	}
-	if better := s.nearest(w.Norm); better != "" {
+	if better := s.nearest(w.Norm); better != "" && !(w.name && len(better) == len(w.Norm) && !swapped(w.Norm, better)) {
 		w.Norm, w.Repaired = better, true
 		w.exact, w.stem = s.vocabulary["="+better], s.vocabulary[Stem(better)]
 	}
+}
+
+// named says whether a short word was typed as names are, with one capital in front. "Ivan" is
+// no slip for "Iran".
+func named(typed string) bool {
+	typed, _, _ = strings.Cut(marks.Replace(typed), "'")
+	return len(typed) > 0 && len(typed) <= 5 && typed[0] >= 'A' && typed[0] <= 'Z' && plain(typed[1:])
+}
+
+// swapped says whether two words have the same letters in another order: "Gilr" is a slip
+// whatever its capital.
+func swapped(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
 }
 
 // nearest finds the word of the set that a slip was meant for: one slip in a short word,

@@ -1,0 +1,284 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"shareright/internal/failpoint"
+	"shareright/knowledge/words"
+	"shareright/scheduler"
+)
+
+// For each legal clock that runs, a message lies ready on a platform that can keep one. The
+// platform posts it by itself a little after the moment at which this program would have
+// spoken. The program takes it back as soon as it has spoken itself. So the people in charge
+// hear of the limit even when the machine is gone for good.
+
+const (
+	aheadKind = "bot.ahead" // stored with jobs; the job's name is a record's reference, or every
+	aheadRow  = "ahead"     // stored; one row a message that is kept, under the clock's key
+	everyOne  = "*"
+
+	// grace is how long after its own moment the program's silence counts as a failure.
+	grace = 10 * time.Minute
+	// soonest and farthest are the times from now that a platform takes a message for.
+	soonest  = 2 * time.Minute
+	farthest = 119 * 24 * time.Hour
+	// lookBack is when it is looked again whether the program's own message has arrived.
+	lookBack = time.Minute
+)
+
+// held is a message that a platform keeps. It is stored: fields may be added, never renamed.
+type held struct {
+	To Address   `json:"to"`
+	ID MessageID `json:"id,omitempty"` // empty while it is not known whether the platform has it
+	At time.Time `json:"at"`
+
+	row Row
+}
+
+// holding says whether any platform can keep messages; otherwise nothing of this file happens.
+func (b *Bot) holding() bool {
+	for _, p := range b.platforms {
+		if _, can := able[Holder](p); can {
+			return !b.o.Simulated
+		}
+	}
+	return false
+}
+
+// lookAhead has the kept messages of a record brought in line with its clocks.
+func (b *Bot) lookAhead(ctx context.Context, tx Tx, org OrgID, about string, due time.Time) error {
+	if about == "" || !b.holding() {
+		return nil
+	}
+	return tx.PutJob(ctx, scheduler.Job{Key: scheduler.Key{Org: string(org), Kind: aheadKind, Name: about}, Due: due,
+		Class: scheduler.Escalation, About: aheadKind})
+}
+
+// clocksOf names the records whose legal clocks an outcome starts or stops.
+func (b *Bot) clocksOf(t Turn, o Outcome) []string {
+	var all []string
+	for _, job := range o.Jobs {
+		if b.timers[job.Kind].Ahead != nil && !slices.Contains(all, job.About) {
+			all = append(all, job.About)
+		}
+	}
+	for _, key := range o.Stop {
+		about := string(t.Ref)
+		if about == "" {
+			about = string(o.only())
+		}
+		if b.timers[key.Kind].Ahead != nil && !slices.Contains(all, about) {
+			all = append(all, about)
+		}
+	}
+	return all
+}
+
+// wanted is a message that should lie ready.
+type wanted struct {
+	key   string
+	about string
+	at    time.Time
+	ways  []Address
+}
+
+// ahead brings the kept messages in line with the clocks that run.
+func (b *Bot) ahead(ctx context.Context, org Org, job scheduler.Job) error {
+	if job.Name == everyOne {
+		return b.aheadEvery(ctx, org, job)
+	}
+	var want []wanted
+	var have []held
+	unsaid := false // the program's own message is still on its way
+	err := b.store.View(ctx, func(tx Tx) (err error) {
+		if want, unsaid, err = b.wantedAhead(ctx, tx, org, job.Name); err == nil {
+			have, err = kept(ctx, tx, org.ID, Query{States: []string{job.Name}})
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("what should lie ready for %s: %w", job.Name, err)
+	}
+	for _, h := range have {
+		i := slices.IndexFunc(want, func(w wanted) bool { return w.key == h.row.Ref && w.at.Equal(h.At) && slices.Contains(w.ways, h.To) })
+		if i >= 0 && h.ID != "" {
+			want = slices.Delete(want, i, i+1)
+			continue
+		}
+		if i < 0 && unsaid {
+			continue
+		}
+		if err := b.takeBack(ctx, org, h); err != nil {
+			return err
+		}
+	}
+	for _, w := range want {
+		if now := b.now(); w.at.Before(now.Add(soonest)) || w.at.After(now.Add(farthest)) {
+			continue // too late for a platform to take it; or too early, and the daily look is in time
+		}
+		if err := b.lay(ctx, org, w); err != nil {
+			return err
+		}
+	}
+	return b.store.Update(ctx, func(tx Tx) error {
+		if err := tx.FinishJob(ctx, job); err != nil || !unsaid {
+			return err
+		}
+		return b.lookAhead(ctx, tx, org.ID, job.Name, b.now().Add(lookBack))
+	})
+}
+
+// wantedAhead lists the messages that should lie ready for a record. unsaid says that a
+// statutory message about it has not arrived yet.
+func (b *Bot) wantedAhead(ctx context.Context, tx Tx, org Org, about string) (want []wanted, unsaid bool, err error) {
+	if org, err = b.dir.Now(ctx, tx, org); err != nil {
+		return nil, false, err
+	}
+	jobs, err := tx.Pending(ctx, string(org.ID), about)
+	if err != nil {
+		return nil, false, err
+	}
+	t := b.turn(tx, org, Person{})
+	t.Ref = Ref(about)
+	for _, job := range jobs {
+		if job.Kind == deliverKind && job.Class == scheduler.Statutory {
+			unsaid = true
+		}
+		at := job.Due.Add(grace).Truncate(time.Second)
+		ask := b.timers[job.Kind].Ahead
+		if ask == nil || job.Class != scheduler.Statutory {
+			continue
+		}
+		to, yes, err := ask(ctx, t)
+		if err != nil {
+			return nil, false, err
+		}
+		if !yes {
+			continue
+		}
+		w := wanted{key: job.Kind + "/" + job.Name, about: about, at: at}
+		routes, err := b.routes(ctx, tx, org, to)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, way := range slices.Concat(routes...) {
+			if _, can := able[Holder](b.platforms[way.Platform]); can {
+				w.ways = append(w.ways, way)
+			}
+		}
+		want = append(want, w)
+	}
+	return want, unsaid, nil
+}
+
+func kept(ctx context.Context, tx Tx, org OrgID, q Query) ([]held, error) {
+	q.Kind, q.Limit = aheadRow, everything
+	rows, err := tx.Find(ctx, org, q)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]held, len(rows))
+	for i, row := range rows {
+		all[i].row = row
+		if err := json.Unmarshal(row.Body, &all[i]); err != nil {
+			return nil, fmt.Errorf("read what lies ready for %s: %w", row.Ref, err)
+		}
+	}
+	return all, nil
+}
+
+// lay leaves one message with the first platform that takes it. What is meant to be there
+// is stored before, and where it is after; between the two only the platform knows.
+func (b *Bot) lay(ctx context.Context, org Org, w wanted) error {
+	for _, to := range w.ways {
+		holder, _ := able[Holder](b.platforms[to.Platform])
+		h := held{To: to, At: w.at, row: Row{Kind: aheadRow, Ref: w.key, Index: Index{State: w.about, Due: w.at}}}
+		if err := b.putHeld(ctx, org.ID, h); err != nil {
+			return err
+		}
+		id, err := holder.Hold(ctx, to, ready(w.about), w.at)
+		var gone *Unreachable
+		if errors.As(err, &gone) {
+			if err := b.dropHeld(ctx, org.ID, w.key); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("leave a message about %s with %s: %w", w.about, to.Platform, err)
+		}
+		failpoint.Hit("F15")
+		h.ID = id
+		return b.putHeld(ctx, org.ID, h)
+	}
+	return nil
+}
+
+// ready is what lies ready. It gives nothing away but the reference.
+func ready(about string) Message {
+	say := func(key string) string { return words.Say("en", "bot.ahead-"+key, "ref", about) }
+	return *Say(say("title"), say("why"), say("do"), say("mend"))
+}
+
+// takeBack takes one message back, wherever it stands.
+func (b *Bot) takeBack(ctx context.Context, org Org, h held) error {
+	holder, can := able[Holder](b.platforms[h.To.Platform])
+	if !can {
+		return b.dropHeld(ctx, org.ID, h.row.Ref) // the platform is not in use any more
+	}
+	ids := []MessageID{h.ID}
+	if h.ID == "" {
+		all, err := holder.Holding(ctx, h.To.Workspace)
+		if err != nil {
+			return b.unlessGone(ctx, org, h, err)
+		}
+		ids = nil
+		for _, k := range all {
+			if k.At.Equal(h.At) && strings.Contains(k.Text, h.row.State) {
+				ids = append(ids, k.ID)
+			}
+		}
+	}
+	failpoint.Hit("F16")
+	for _, id := range ids {
+		if err := holder.Unhold(ctx, h.To, id); err != nil {
+			return b.unlessGone(ctx, org, h, err)
+		}
+	}
+	return b.dropHeld(ctx, org.ID, h.row.Ref)
+}
+
+// unlessGone gives up where nothing can be done any more: the app was removed, and its messages with it.
+func (b *Bot) unlessGone(ctx context.Context, org Org, h held, err error) error {
+	if gone := new(Unreachable); errors.As(err, &gone) {
+		return b.dropHeld(ctx, org.ID, h.row.Ref)
+	}
+	return fmt.Errorf("take back a message from %s: %w", h.To.Platform, err)
+}
+
+func (b *Bot) putHeld(ctx context.Context, org OrgID, h held) error {
+	body, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("store what lies ready: %w", err)
+	}
+	return b.store.Update(ctx, func(tx Tx) error {
+		row := h.row
+		old, err := tx.Get(ctx, org, aheadRow, row.Ref)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		row.Version, row.Body = old.Version, body
+		return tx.Put(ctx, org, row)
+	})
+}
+
+func (b *Bot) dropHeld(ctx context.Context, org OrgID, ref string) error {
+	return b.store.Update(ctx, func(tx Tx) error { return tx.Erase(ctx, org, aheadRow, ref) })
+}

@@ -1,0 +1,111 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"shareright/bot"
+	"shareright/config"
+)
+
+// roll is a platform that knows who is still there.
+type roll struct {
+	desk
+	away map[string]error // by user or channel
+}
+
+func (r *roll) Reach(_ context.Context, to bot.Address) error { return r.away[to.User+to.Channel] }
+
+func (r *roll) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, error) {
+	if err := r.away[d.To.User+d.To.Channel]; errors.As(err, new(*bot.Unreachable)) {
+		return "", err
+	}
+	return r.desk.Deliver(ctx, d)
+}
+
+func withRoll(t *testing.T) (*world, *roll) {
+	w, r := newWorld(t, toy()), &roll{away: map[string]error{}}
+	w.config.Organisations[0].Escalation = config.Contact{Platform: "desk", ID: "leads"}
+	w.open(toy())
+	w.bot.Attach(r)
+	if err := w.bot.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return w, r
+}
+
+func (r *roll) warned() (whom []string) {
+	for _, m := range r.got {
+		if strings.HasPrefix(m.Message.Title, "Urgent messages may not reach") {
+			whom = append(whom, m.To.User+m.To.Channel)
+		}
+	}
+	return whom
+}
+
+func TestALeadWhoHasLeftIsNoticedWithinADay(t *testing.T) {
+	w, r := withRoll(t)
+	w.wait(25 * time.Hour)
+	if got := r.warned(); len(got) != 0 {
+		t.Fatalf("all are there, and %q were warned", got)
+	}
+	r.away["sam"] = gone()
+	w.wait(25 * time.Hour)
+	if got := r.warned(); !slices.Equal(got, []string{"dee"}) {
+		t.Errorf("the lead has left: %q were told, want the deputy", got)
+	}
+	w.wait(72 * time.Hour)
+	if got := r.warned(); len(got) != 1 {
+		t.Errorf("told again and again: %q", got)
+	}
+	r.away["dee"] = gone()
+	w.wait(25 * time.Hour)
+	if got := r.warned(); !slices.Equal(got, []string{"dee", "tess"}) {
+		t.Errorf("the deputy has left too: %q, want the trustee", got)
+	}
+	delete(r.away, "sam")
+	w.wait(25 * time.Hour)
+	r.away["sam"] = gone()
+	w.wait(25 * time.Hour)
+	if got := r.warned(); len(got) != 3 {
+		t.Errorf("the new lead has left as well, and %q were told", got)
+	}
+}
+
+func TestWhenNobodyIsThereEverybodyIsTriedAndTheChannelToo(t *testing.T) {
+	w, r := withRoll(t)
+	for _, who := range []string{"sam", "dee", "tess"} {
+		r.away[who] = gone()
+	}
+	w.wait(25 * time.Hour)
+	if got := r.warned(); len(got) != 0 {
+		t.Fatalf("%q", got)
+	}
+	delete(r.away, "tess")
+	w.wait(5 * time.Minute)
+	if got := r.warned(); !slices.Contains(got, "tess") {
+		t.Errorf("the first who is back hears of it: %q", got)
+	}
+}
+
+func TestAChannelThatEverybodyReadsIsToldToTheLead(t *testing.T) {
+	w, r := withRoll(t)
+	r.away["leads"] = &bot.Exposed{Err: errors.New("public"), Fix: "Everybody can read it."}
+	w.wait(25 * time.Hour)
+	if got := r.warned(); !slices.Equal(got, []string{"sam"}) {
+		t.Errorf("told %q, want the lead, and not in the channel", got)
+	}
+}
+
+func TestWhatIsNotKnownTodayIsNoAlarm(t *testing.T) {
+	w, r := withRoll(t)
+	r.away["sam"] = errors.New("503")
+	w.wait(25 * time.Hour)
+	if got := r.warned(); len(got) != 0 {
+		t.Errorf("told %q", got)
+	}
+}

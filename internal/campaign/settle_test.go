@@ -1,0 +1,230 @@
+//go:build failpoint
+
+package campaign
+
+import (
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"shareright/bot"
+	"shareright/bot/discord/discordtest"
+	"shareright/knowledge/words"
+	"shareright/scheduler"
+)
+
+const (
+	// limit is how long after a start everything statutory that was missed may take to be told (I7).
+	limit = 60 * time.Second
+	// ends is how long people may take to finish what they are at, with nobody dying any more.
+	ends = 3 * time.Minute
+)
+
+// settle is the last life of a round: people finish, what was missed is told, and the
+// program stops cleanly. Every fifth round waits for the leases of the dead; in the others
+// their time has passed while nobody lived.
+func (r *round) settle(crowd *sync.WaitGroup) (j judgment) {
+	r.t.Helper()
+	if r.roll(5) > 0 {
+		r.ahead += 31 * time.Second
+	}
+	l := r.start(0)
+	r.isUp(true)
+	finished := make(chan struct{})
+	go func() { crowd.Wait(); close(finished) }()
+	close(r.closing)
+	told := r.told(l, &j)
+	select {
+	case <-finished:
+	case <-l.over:
+		r.t.Fatalf("the program died by itself:\n%s", tail(r.log()))
+	case <-time.After(ends):
+		j.wrong("I2", "people came to no end, though nobody dies any more")
+	}
+	close(r.done)
+	<-finished
+	told = max(told, r.told(l, &j))
+	r.tally.longest(0, told)
+	_ = l.cmd.Process.Signal(syscall.SIGTERM) // that it is gone shows next
+	select {
+	case <-l.over:
+		if l.end != nil {
+			j.wrong("I1", "the program did not stop cleanly: %v", l.end)
+		}
+	case <-time.After(20 * time.Second):
+		j.wrong("I1", "the program does not stop")
+		l.kill()
+	}
+	return j
+}
+
+// told waits until nothing that must be told is due any more, and says how long after the start that was.
+func (r *round) told(l *life, j *judgment) time.Duration {
+	for {
+		s, err := r.scene(true)
+		if err != nil {
+			r.t.Fatalf("look at the running database: %v", err)
+		}
+		due := 0
+		for _, job := range s.jobs {
+			if job.Class.Lane() <= scheduler.Escalation.Lane() && !job.Due.After(s.now) {
+				due++
+			}
+		}
+		took := time.Since(l.began)
+		switch {
+		case due == 0:
+			return took
+		case took > limit+5*time.Second:
+			j.wrong("I7", "%d notices are not told %v after the start", due, took.Round(time.Second))
+			return took
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
+// arrivals compares the messages that came with the ledger and with what the engine says that it has sent.
+func (r *round) arrivals(s scene) (j judgment) {
+	in := r.inSlack(&j)
+	for channel, texts := range r.inDiscord(&j, s) {
+		in[channel] = texts
+	}
+	reports, questions, _ := r.book.copied()
+	refs := map[int]bot.Ref{}
+	for ref, b := range s.cases {
+		refs[*b.People] = ref
+	}
+	card := "D" + lead[1:]
+	if r.channel {
+		card = "C0ALERTS"
+	}
+	expected := map[string]bool{card: true, "D" + lead[1:]: true, "D0TRUSTEE": true, "D0SAFE": true, discordtest.DM("800"): true}
+	for n, rep := range reports {
+		own := "D" + rep.User[1:]
+		if rep.Platform == "discord" {
+			own = discordtest.DM(rep.User)
+		}
+		expected[own] = true
+		if ref := refs[n]; rep.Acked && (!some(in[own], string(ref)) || !some(in[card], string(ref))) {
+			j.wrong("I1", "report %d of %s is stored as %s, and its receipt or its card never came", n, rep.User, ref)
+		}
+	}
+	for user, acked := range questions {
+		own := "D" + user[1:]
+		expected[own] = true
+		if acked && len(in[own]) == 0 {
+			j.wrong("I1", "the question of %s was acknowledged and never answered", user)
+		}
+	}
+	for channel := range in {
+		if !expected[channel] {
+			j.wrong("I10", "a message went to %s, where none belongs: %q", channel, in[channel][0])
+		}
+	}
+	r.sentAndThere(&j, s)
+	return j
+}
+
+func some(texts []string, part string) bool {
+	for _, text := range texts {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// inSlack lists the messages by channel. One key may come once; again only where it says so.
+func (r *round) inSlack(j *judgment) map[string][]string {
+	in, came := map[string][]string{}, map[string]int{}
+	repeat := words.Say("en", "bot.repeat")
+	for _, c := range r.slack.Calls("chat.postMessage") {
+		if c.Error != "" {
+			continue
+		}
+		channel, _ := c.Args["channel"].(string)
+		text, _ := c.Args["text"].(string)
+		meta, _ := c.Args["metadata"].(map[string]any)
+		payload, _ := meta["event_payload"].(map[string]any)
+		once, _ := payload["once"].(string)
+		in[channel] = append(in[channel], text)
+		switch marked := strings.Contains(text, repeat); {
+		case once == "":
+		case marked && strings.HasPrefix(channel, "C"):
+			r.tally.repeat("in a Slack channel, marked")
+		case marked:
+			r.tally.repeat("in a Slack direct message, marked")
+		default:
+			if came[once]++; came[once] > 1 {
+				j.wrong("I3", "a message came twice to %s and does not say so: %q", channel, text)
+			}
+		}
+	}
+	return in
+}
+
+// inDiscord lists the messages by channel.
+func (r *round) inDiscord(j *judgment, s scene) map[string][]string {
+	in := map[string][]string{}
+	channels := map[string]bool{discordtest.DM("800"): true}
+	for _, b := range s.cases {
+		if user, ok := strings.CutPrefix(string(b.By), "discord:"); ok {
+			channels[discordtest.DM(user)] = true
+		}
+	}
+	repeat := words.Say("en", "bot.repeat")
+	for channel := range channels {
+		seen := map[string]bool{}
+		for _, m := range r.discord.Messages(channel) {
+			text, _ := m["content"].(string)
+			switch {
+			case m["only"] != nil:
+			case strings.Contains(text, repeat):
+				r.tally.repeat("in Discord, marked")
+			case seen[text] && !strings.Contains(text, "chase"):
+				j.wrong("I3", "a message came twice to %s and does not say so: %q", channel, text)
+			}
+			seen[text] = true
+			in[channel] = append(in[channel], text)
+		}
+	}
+	return in
+}
+
+// sentAndThere looks for each message that the engine says it has sent, and for posts that it
+// has finished and sent to nobody.
+func (r *round) sentAndThere(j *judgment, s scene) {
+	waiting := map[string]bool{}
+	for _, job := range s.jobs {
+		if job.Kind == "deliver" {
+			waiting[job.Name] = true
+		}
+	}
+	there := map[string]bool{}
+	for key, p := range s.posts {
+		if len(p.Sent) == 0 && !waiting[key] {
+			j.wrong("I1", "the post %s is finished and went to nobody", key)
+		}
+		for _, sent := range p.Sent {
+			channel, id, ok := strings.Cut(string(sent.ID), ":")
+			if !ok {
+				continue
+			}
+			if sent.At.Platform == "discord" {
+				if !there[channel] {
+					there[channel] = true
+					for _, m := range r.discord.Messages(channel) {
+						there[channel+":"+m["id"].(string)] = true
+					}
+				}
+				ok = there[string(sent.ID)]
+			} else {
+				ok = r.slack.Holds(channel, id)
+			}
+			if !ok {
+				j.wrong("I1", "the post %s counts as sent to %s, and is not there", key, channel)
+			}
+		}
+	}
+}
