@@ -1,13 +1,12 @@
 # What people who work on Shareright type. `make check` is what must be green before a commit.
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 STATIC := -trimpath -tags netgo,osusergo,sqlite_omit_load_extension -ldflags '-s -w -linkmode external -extldflags -static'
 
-.PHONY: check build static talk bench soak ci
+.PHONY: check build static talk bench soak kills load sbom reproduce container fuzz long ci
 
 check:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }
 	go vet ./...
-	go run $(STATICCHECK) ./...
+	GOBIN=$(CURDIR)/.tools go -C tools install honnef.co/go/tools/cmd/staticcheck && .tools/staticcheck ./...
 	go test -race ./...
 	go test -tags failpoint -run EachNamedStep ./handlers/breach
 
@@ -24,9 +23,36 @@ talk: build
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
+# What is too long for .ci/run: before a release.
+long: reproduce fuzz soak
+	SHARERIGHT_TEN_YEARS=1 go test -count=1 -run TenYears -v ./internal/parts
+
 # 10,000 events against a Slack that stutters, with three kills.
 soak:
 	SHARERIGHT_TEST_SOAK_EVENTS=10000 go test ./internal/soak -v -timeout 60m
+
+# 10,000 deaths of the real program, 500 power cuts, and pauses of a minute: some hours. See docs/crashes.md.
+kills:
+	SHARERIGHT_TEST_KILLS=10000 SHARERIGHT_TEST_POWER_CUTS=500 SHARERIGHT_TEST_PAUSE=60s go test -count=1 -tags failpoint -timeout 0 -v ./internal/campaign
+
+# A crowd against the real program: see docs/performance.md.
+load: build
+	for play in steady hour noisy grow monday; do go run ./internal/load -bot ./shareright $$play; done
+
+# What the program is made of, as CycloneDX JSON.
+sbom:
+	GOBIN=$(CURDIR)/.tools go -C tools install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+	.tools/cyclonedx-gomod app -json -main . -output sbom.json .
+
+reproduce:
+	.ci/reproduce
+
+container:
+	.ci/container
+
+# A minute for each decoder.
+fuzz:
+	FUZZTIME=60s .ci/fuzz
 
 ci:
 	.ci/run
