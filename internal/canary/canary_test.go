@@ -24,6 +24,7 @@ import (
 	"shareright/internal/papers"
 	"shareright/internal/parts"
 	"shareright/internal/program"
+	"shareright/internal/racing"
 	"shareright/knowledge/policy"
 )
 
@@ -86,6 +87,9 @@ func tenants() []*tenant {
 // at the other; nothing personal is in a channel, a log, a figure, the files or a backup;
 // and no secret is anywhere.
 func TestNoCanaryIsWhereItMustNotBe(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	both := tenants()
 	c := settings(t, both)
 	var log bytes.Buffer

@@ -23,6 +23,7 @@ import (
 	"shareright/bot/slack"
 	"shareright/bot/terminal"
 	"shareright/internal/papers"
+	"shareright/internal/racing"
 )
 
 // hostile reads the texts that somebody may type to do harm.
@@ -73,6 +74,9 @@ func check(text string) bot.View {
 // A text that somebody typed is text on every surface: it calls nobody, leads nowhere
 // under another name, runs nothing, and forges no line.
 func TestAHostileTextIsTextEverywhere(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	surfaces := map[string]func(t *testing.T, text string){
 		"Slack": slackSurface, "Discord": discordSurface, "terminal": terminalSurface,
 		"PDF": pdfSurface, "CSV": csvSurface, "XLSX": xlsxSurface, "log": logSurface,

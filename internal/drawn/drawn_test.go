@@ -21,6 +21,7 @@ import (
 	"shareright/config"
 	"shareright/internal/parts"
 	"shareright/internal/program"
+	"shareright/internal/racing"
 	"shareright/internal/talk"
 )
 
@@ -175,6 +176,9 @@ func parted(lines string) map[string]string {
 
 // Every page of every form, as if everything were asked.
 func TestEveryPageOfEveryFormIsDrawnAsBefore(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	all := parts.All()
 	a := newAlbum(t)
 	byForm := map[string][]bot.View{}
@@ -203,6 +207,9 @@ func TestEveryPageOfEveryFormIsDrawnAsBefore(t *testing.T) {
 
 // Every message and every page that people meet in the conversations.
 func TestEverythingInTheConversationsIsDrawnAsBefore(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	files, err := filepath.Glob("../../testdata/talk/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no conversations: %v", err)
@@ -238,6 +245,9 @@ func TestEverythingInTheConversationsIsDrawnAsBefore(t *testing.T) {
 
 // The page of each role, in the middle of a breach.
 func TestThePageOfEachRoleIsDrawnAsBefore(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	const file = "../../testdata/talk/breach-lost-folder.txt"
 	text, err := os.ReadFile(file)
 	if err != nil {
