@@ -22,12 +22,15 @@ func escaped(s string) string {
 	for _, hit := range addresses.FindAllStringIndex(s, -1) {
 		b.WriteString(escapedWords(s[at:hit[0]]))
 		address := strings.TrimRight(s[hit[0]:hit[1]], `.,;:!?)]}'"*_|~`)
-		b.WriteString("<" + address + ">")
+		b.WriteString("<" + inAddress.Replace(address) + ">")
 		at = hit[0] + len(address)
 	}
 	b.WriteString(escapedWords(s[at:]))
 	return lineMarks.ReplaceAllString(b.String(), `$1\$2`)
 }
+
+// inAddress writes what is markup even where it stands in an address as addresses may write it.
+var inAddress = strings.NewReplacer("|", "%7C", "[", "%5B", "]", "%5D", "@", "%40")
 
 func escapedWords(s string) string {
 	return marks.ReplaceAllStringFunc(s, func(mark string) string {
