@@ -146,13 +146,50 @@ func (b *Bot) deliver(ctx context.Context, org Org, job scheduler.Job) error {
 		return err
 	})
 	if errors.Is(err, ErrNotFound) || err == nil && post.Class == scheduler.Cosmetic && job.Try > 1 {
-		return b.store.Update(ctx, func(tx Tx) error { return tx.FinishJob(ctx, job) })
+		return b.store.Update(ctx, func(tx Tx) error { return b.finishPost(ctx, tx, job, post) })
 	}
 	if err != nil {
 		return fmt.Errorf("find post %s: %w", job.Name, err)
 	}
 	d := delivering{bot: b, org: org, job: job, post: post, parent: parent, routes: routes, stuck: map[string]bool{}}
-	return d.walk(ctx)
+	err = d.walk(ctx)
+	if err != nil && !errors.Is(err, scheduler.ErrLost) {
+		return d.unlessChanged(ctx, err)
+	}
+	return err
+}
+
+// finishPost ends the work on one edition of a post. One that was put meanwhile is delivered next:
+// not before, for it is an edit of a message whose id was not known yet.
+func (b *Bot) finishPost(ctx context.Context, tx Tx, job scheduler.Job, done *stored) error {
+	if err := tx.FinishJob(ctx, job); err != nil || done == nil {
+		return err
+	}
+	now, err := readPost(ctx, tx, OrgID(job.Org), job.Name)
+	if errors.Is(err, ErrNotFound) || err == nil && now.Edition == done.Edition {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find post %s: %w", job.Name, err)
+	}
+	return tx.PutJob(ctx, scheduler.Job{Key: job.Key, Due: b.now(), Class: now.Class, About: string(now.About)})
+}
+
+// unlessChanged gives back a failure, unless the post was changed meanwhile: the new edition does not wait as the old one would.
+func (d *delivering) unlessChanged(ctx context.Context, why error) error {
+	changed := false
+	err := d.bot.store.Update(context.WithoutCancel(ctx), func(tx Tx) error {
+		now, err := readPost(ctx, tx, d.org.ID, d.job.Name)
+		if changed = err == nil && now.Edition != d.post.Edition; changed {
+			return d.bot.finishPost(ctx, tx, d.job, d.post)
+		}
+		return err
+	})
+	if changed && err == nil {
+		d.bot.o.Wake()
+		return nil
+	}
+	return why
 }
 
 func (b *Bot) routes(ctx context.Context, tx Tx, org Org, to Audience) ([]Route, error) {

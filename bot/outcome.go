@@ -199,7 +199,7 @@ func (t Turn) post(ctx context.Context, p Post, due time.Time) error {
 		return err
 	}
 	return t.tx.PutJob(ctx, scheduler.Job{Key: scheduler.Key{Org: string(t.Org.ID), Kind: deliverKind, Name: p.Key},
-		Due: due, Class: p.Class, About: string(s.About)})
+		Due: due, Class: p.Class, About: string(s.About), Behind: true})
 }
 
 func readPost(ctx context.Context, tx Tx, org OrgID, key string) (*stored, error) {

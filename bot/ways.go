@@ -324,7 +324,7 @@ func (d *delivering) failed(ctx context.Context, why error) error {
 func (d *delivering) done(ctx context.Context) error {
 	failpoint.Hit("F14")
 	return d.bot.store.Update(ctx, func(tx Tx) error {
-		if err := tx.FinishJob(ctx, d.job); err != nil {
+		if err := d.bot.finishPost(ctx, tx, d.job, d.post); err != nil {
 			return err
 		}
 		if err := d.record(ctx, tx); err != nil {
@@ -340,7 +340,7 @@ func (d *delivering) nowhere(ctx context.Context) error {
 		return d.soon(d.failed(ctx, fmt.Errorf("post %s reached nobody: %v", d.job.Name, d.lost)))
 	}
 	return d.bot.store.Update(ctx, func(tx Tx) error {
-		if err := tx.FinishJob(ctx, d.job); err != nil {
+		if err := d.bot.finishPost(ctx, tx, d.job, d.post); err != nil {
 			return err
 		}
 		t := d.bot.turn(tx, d.org, Person{})

@@ -191,3 +191,62 @@ func TestNoSingleWayDecidesWhenTheOthersAreTriedAgain(t *testing.T) {
 		t.Error("nobody has it, though everything works again")
 	}
 }
+
+// Somebody presses a button of a card in the channel while the same card is still on its way to the lead.
+func TestAPostThatIsChangedOnItsWayComesOnce(t *testing.T) {
+	for name, fails := range map[string][]error{"and arrives": nil, "and does not arrive": times(1, errors.New("503"))} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, toy())
+			ref := w.report("jo")
+			w.desk.during = func() {
+				w.do("sam", bot.Pressed{Action: "toy.take", Ref: ref})
+				w.runDue() // a second worker looks for jobs
+			}
+			w.desk.fails = fails
+			w.runDue()
+			w.wait(time.Second)
+			want := []string{"Lost: bag", "edit: Lost: bag. Sam has got this."}
+			if fails != nil {
+				want = []string{"Lost: bag. Sam has got this."}
+			}
+			if got := w.desk.to("sam"); !slices.Equal(got, want) {
+				t.Errorf("the lead has %q, want %q", got, want)
+			}
+			if jobs := w.pending("deliver"); jobs != 0 {
+				t.Errorf("%d deliveries are left over", jobs)
+			}
+		})
+	}
+}
+
+// Whoever had the first edition in hand is gone for good. The second one comes when its lease has ended.
+func TestAPostThatIsChangedBeforeItsSenderDiesStillComes(t *testing.T) {
+	w := newWorld(t, toy())
+	ref := w.report("jo")
+	if _, err := w.store.ClaimJobs(t.Context(), scheduler.Claim{Now: w.now, Lease: 30 * time.Second, Limit: 1}); err != nil {
+		t.Fatal(err)
+	}
+	w.do("sam", bot.Pressed{Action: "toy.take", Ref: ref})
+	w.wait(31 * time.Second)
+	if got, want := w.desk.to("sam"), []string{"Lost: bag. Sam has got this. (repeat)"}; !slices.Equal(got, want) {
+		t.Errorf("the lead has %q, want %q", got, want)
+	}
+}
+
+// pending counts the jobs of a kind.
+func (w *world) pending(kind string) (n int) {
+	w.t.Helper()
+	err := w.store.View(w.t.Context(), func(tx bot.Tx) error {
+		jobs, err := tx.Pending(w.t.Context(), "main", "")
+		for _, j := range jobs {
+			if j.Kind == kind {
+				n++
+			}
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}

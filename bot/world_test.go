@@ -107,12 +107,18 @@ type desk struct {
 	got   []bot.Delivery
 	fails []error // taken one by one before a delivery arrives
 	lost  bool    // the delivery arrives, but the answer does not
+
+	during func() // what happens once while a delivery is on its way
 }
 
 func (d *desk) Name() string                                 { return "desk" }
 func (d *desk) Run(ctx context.Context, _ bot.Handler) error { <-ctx.Done(); return nil }
 
 func (d *desk) Deliver(_ context.Context, m bot.Delivery) (bot.MessageID, error) {
+	if during := d.during; during != nil {
+		d.during = nil
+		during()
+	}
 	if len(d.fails) > 0 {
 		err := d.fails[0]
 		d.fails = d.fails[1:]

@@ -52,6 +52,10 @@ type Job struct {
 	About string // the record it is about, a reference such as "BR-7K3Q"; may be empty
 	Body  []byte // small JSON, or nothing
 
+	// Behind lets a claim on the pending job of the same key stand while its lease holds, so that
+	// the same thing is not done by two at once. Whoever has it in hand puts the job again after.
+	Behind bool
+
 	Try   int   // how often it was claimed, this time included
 	Token int64 // the claim that holds it; who finishes a job must still hold its claim
 }
@@ -61,7 +65,7 @@ var ErrLost = errors.New("the claim on the job is gone")
 
 // Queue is the part of a store's transaction that holds jobs.
 type Queue interface {
-	// PutJob adds a job, or replaces the pending one of the same key and ends any claim on it.
+	// PutJob adds a job, or replaces the pending one of the same key and ends any claim on it, unless the job is to stand Behind.
 	PutJob(ctx context.Context, job Job) error
 	// StopJob removes the pending job of this key. It is no error when there is none.
 	StopJob(ctx context.Context, key Key) error

@@ -21,10 +21,16 @@ func (t *tx) PutJob(ctx context.Context, job scheduler.Job) error {
 	if body == nil {
 		body = []byte{}
 	}
+	claim := `tries = 0, token = 0, leased = 0`
+	if job.Behind {
+		claim = `tries = CASE WHEN jobs.leased > excluded.due THEN jobs.tries ELSE 0 END,
+			token = CASE WHEN jobs.leased > excluded.due THEN jobs.token ELSE 0 END,
+			leased = CASE WHEN jobs.leased > excluded.due THEN jobs.leased ELSE 0 END`
+	}
 	err := t.later(ctx, `INSERT INTO jobs (org, kind, name, lane, due, class, about, body, tries, token, leased, reason)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '')
 		ON CONFLICT (org, kind, name) DO UPDATE SET lane = excluded.lane, due = excluded.due, class = excluded.class,
-			about = excluded.about, body = excluded.body, tries = 0, token = 0, leased = 0, reason = ''`,
+			about = excluded.about, body = excluded.body, reason = '', `+claim,
 		org, job.Kind, job.Name, job.Class.Lane(), millis(job.Due), job.Class, job.About, body)
 	if err != nil {
 		return fmt.Errorf("put job %s %s: %w", job.Kind, job.Name, err)

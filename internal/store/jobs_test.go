@@ -151,6 +151,35 @@ func TestAClaimEndsWhenTheJobIsReplacedOrStopped(t *testing.T) {
 	}
 }
 
+func TestAJobThatStandsBehindAnotherLetsItsClaimStand(t *testing.T) {
+	eachEngine(t, func(t *testing.T, w *world) {
+		w.putJob(aJob(oak, "a", monday, scheduler.Routine))
+		first := w.claim(monday, 1)[0]
+		behind := aJob(oak, "a", monday.Add(time.Second), scheduler.Statutory)
+		behind.Behind = true
+		w.putJob(behind)
+		if got := w.claim(monday.Add(2*time.Second), 1); len(got) > 0 {
+			t.Error("two have it in hand at once")
+		}
+		if err := w.PutBack(t.Context(), first, monday.Add(3*time.Second), "busy"); err != nil {
+			t.Fatal(err)
+		}
+		second := w.claim(monday.Add(3*time.Second), 1)
+		if len(second) != 1 || second[0].Class != scheduler.Statutory || second[0].Try != 2 {
+			t.Fatalf("given back, it is %+v", second)
+		}
+		late := behind
+		late.Due = monday.Add(time.Minute) // the lease has ended by then
+		w.putJob(late)
+		if err := w.finish(second[0]); err != scheduler.ErrLost {
+			t.Errorf("after its lease the claim stands: %v", err)
+		}
+		if got := w.claim(late.Due, 1); len(got) != 1 || got[0].Try != 1 {
+			t.Errorf("after the lease it is %+v", got)
+		}
+	})
+}
+
 func TestAJobIsFinishedOnlyWithItsEffect(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world) {
 		w.putJob(aJob(oak, "a", monday, scheduler.Statutory))
