@@ -97,6 +97,10 @@ func (b *Bot) Carry(ctx context.Context, id OrgID, by Person, do func(context.Co
 	}
 	var reply *Message
 	err = b.store.Update(ctx, func(tx Tx) error {
+		org, err := b.dir.Now(ctx, tx, org)
+		if err != nil {
+			return fmt.Errorf("look up what was set up: %w", err)
+		}
 		t := b.turn(tx, org, by)
 		o, err := do(ctx, t)
 		if err != nil {
