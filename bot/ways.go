@@ -242,10 +242,12 @@ func (d *delivering) delivery(to Address, before *sent) Delivery {
 			out.Under = top.ID
 		}
 	}
+	edition := d.post.Edition
 	if d.bot.onlyNotice(to) {
 		out.Chat = d.chat()
+		edition = 1 // notice is given once, however often the message itself is edited
 	}
-	once := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d|%+v", d.org.ID, d.job.Name, d.post.Edition, to))
+	once := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d|%+v", d.org.ID, d.job.Name, edition, to))
 	out.Once = hex.EncodeToString(once[:12])
 	return out
 }

@@ -137,6 +137,20 @@ func TestWhatNobodyAnswersComesByEveryWay(t *testing.T) {
 	}
 }
 
+// The answer to an e-mail is lost, and the message is edited before the next try: a mailbox must know the second one again.
+func TestAnEmailThatComesAgainHasTheNameOfTheFirst(t *testing.T) {
+	w, mail := withMail(t)
+	mail.lost = true
+	w.desk.fails = times(6, gone())
+	ref := w.report("jo")
+	w.runDue()
+	w.do("sam", bot.Pressed{Action: "toy.take", Ref: ref})
+	w.runDue()
+	if len(mail.got) < 2 || mail.got[0].Once != mail.got[1].Once || mail.got[0].To != mail.got[1].To {
+		t.Errorf("%+v", mail.got)
+	}
+}
+
 func TestAPlatformThatWantsToBeLeftAloneForLongIsNotWaitedFor(t *testing.T) {
 	w, mail := withMail(t)
 	w.desk.fails = times(1, &bot.Busy{Err: errors.New("429"), After: 10 * time.Minute})
