@@ -18,7 +18,8 @@ type Linker interface{ Link(to Address) string }
 // Holder is a platform that keeps messages and posts them by itself at their time, even when
 // this program is gone by then.
 type Holder interface {
-	// Hold leaves a message with the platform, to be posted at a time. Failures are as for Deliver.
+	// Hold leaves a message with the platform, to be posted at a time, or up to a quarter of an
+	// hour later where there is no room. Failures are as for Deliver.
 	Hold(ctx context.Context, to Address, m Message, at time.Time) (MessageID, error)
 	// Unhold takes it back. It is no error when it is not there any more, or is posted.
 	Unhold(ctx context.Context, to Address, id MessageID) error

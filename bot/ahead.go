@@ -29,6 +29,8 @@ const (
 	// soonest and farthest are the times from now that a platform takes a message for.
 	soonest  = 2 * time.Minute
 	farthest = 119 * 24 * time.Hour
+	// moved is by how much a platform may move a message that it has no room for at its time.
+	moved = 15 * time.Minute
 	// lookBack is when it is looked again whether the program's own message has arrived.
 	lookBack = time.Minute
 )
@@ -40,6 +42,15 @@ type held struct {
 	At time.Time `json:"at"`
 
 	row Row
+}
+
+// is says whether a message that a platform keeps is this one.
+func (h held) is(k Kept) bool {
+	if h.ID != "" {
+		return h.ID == k.ID
+	}
+	late := k.At.Sub(h.At)
+	return late >= 0 && late <= moved && strings.Contains(k.Text, h.row.State)
 }
 
 // holding says whether any platform can keep messages; otherwise nothing of this file happens.
@@ -115,7 +126,7 @@ func (b *Bot) ahead(ctx context.Context, org Org, job scheduler.Job) error {
 		if i < 0 && unsaid {
 			continue
 		}
-		if err := b.takeBack(ctx, org, h); err != nil {
+		if err := b.takeBack(ctx, org, job, h); err != nil {
 			return err
 		}
 	}
@@ -123,7 +134,7 @@ func (b *Bot) ahead(ctx context.Context, org Org, job scheduler.Job) error {
 		if now := b.now(); w.at.Before(now.Add(soonest)) || w.at.After(now.Add(farthest)) {
 			continue // too late for a platform to take it; or too early, and the daily look is in time
 		}
-		if err := b.lay(ctx, org, w); err != nil {
+		if err := b.lay(ctx, org, job, w); err != nil {
 			return err
 		}
 	}
@@ -195,18 +206,19 @@ func kept(ctx context.Context, tx Tx, org OrgID, q Query) ([]held, error) {
 }
 
 // lay leaves one message with the first platform that takes it. What is meant to be there
-// is stored before, and where it is after; between the two only the platform knows.
-func (b *Bot) lay(ctx context.Context, org Org, w wanted) error {
+// is stored before, and where it is after; between the two only the platform knows. Who has
+// lost the job meanwhile takes the message back: another looks at the record anew.
+func (b *Bot) lay(ctx context.Context, org Org, job scheduler.Job, w wanted) error {
 	for _, to := range w.ways {
 		holder, _ := able[Holder](b.platforms[to.Platform])
 		h := held{To: to, At: w.at, row: Row{Kind: aheadRow, Ref: w.key, Index: Index{State: w.about, Due: w.at}}}
-		if err := b.putHeld(ctx, org.ID, h); err != nil {
+		if err := b.putHeld(ctx, job, h); err != nil {
 			return err
 		}
 		id, err := holder.Hold(ctx, to, ready(w.about), w.at)
 		var gone *Unreachable
 		if errors.As(err, &gone) {
-			if err := b.dropHeld(ctx, org.ID, w.key); err != nil {
+			if err := b.dropHeld(ctx, job, w.key); err != nil {
 				return err
 			}
 			continue
@@ -216,7 +228,10 @@ func (b *Bot) lay(ctx context.Context, org Org, w wanted) error {
 		}
 		failpoint.Hit("F15")
 		h.ID = id
-		return b.putHeld(ctx, org.ID, h)
+		if err = b.putHeld(ctx, job, h); errors.Is(err, scheduler.ErrLost) {
+			err = errors.Join(err, holder.Unhold(ctx, to, id))
+		}
+		return err
 	}
 	return nil
 }
@@ -228,47 +243,55 @@ func ready(about string) Message {
 }
 
 // takeBack takes one message back, wherever it stands.
-func (b *Bot) takeBack(ctx context.Context, org Org, h held) error {
+func (b *Bot) takeBack(ctx context.Context, org Org, job scheduler.Job, h held) error {
 	holder, can := able[Holder](b.platforms[h.To.Platform])
 	if !can {
-		return b.dropHeld(ctx, org.ID, h.row.Ref) // the platform is not in use any more
+		return b.dropHeld(ctx, job, h.row.Ref) // the platform is not in use any more
 	}
 	ids := []MessageID{h.ID}
 	if h.ID == "" {
 		all, err := holder.Holding(ctx, h.To.Workspace)
 		if err != nil {
-			return b.unlessGone(ctx, org, h, err)
+			return b.unlessGone(ctx, job, h, err)
 		}
 		ids = nil
 		for _, k := range all {
-			if k.At.Equal(h.At) && strings.Contains(k.Text, h.row.State) {
+			if h.is(k) {
 				ids = append(ids, k.ID)
 			}
+		}
+		if err := b.store.View(ctx, func(tx Tx) error { return tx.Holds(ctx, job, b.o.Now()) }); err != nil {
+			return err // what was found may be what another has left there since
 		}
 	}
 	failpoint.Hit("F16")
 	for _, id := range ids {
 		if err := holder.Unhold(ctx, h.To, id); err != nil {
-			return b.unlessGone(ctx, org, h, err)
+			return b.unlessGone(ctx, job, h, err)
 		}
 	}
-	return b.dropHeld(ctx, org.ID, h.row.Ref)
+	return b.dropHeld(ctx, job, h.row.Ref)
 }
 
 // unlessGone gives up where nothing can be done any more: the app was removed, and its messages with it.
-func (b *Bot) unlessGone(ctx context.Context, org Org, h held, err error) error {
+func (b *Bot) unlessGone(ctx context.Context, job scheduler.Job, h held, err error) error {
 	if gone := new(Unreachable); errors.As(err, &gone) {
-		return b.dropHeld(ctx, org.ID, h.row.Ref)
+		return b.dropHeld(ctx, job, h.row.Ref)
 	}
 	return fmt.Errorf("take back a message from %s: %w", h.To.Platform, err)
 }
 
-func (b *Bot) putHeld(ctx context.Context, org OrgID, h held) error {
+// putHeld stores where a message lies, for as long as the job is ours.
+func (b *Bot) putHeld(ctx context.Context, job scheduler.Job, h held) error {
+	org := OrgID(job.Org)
 	body, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("store what lies ready: %w", err)
 	}
 	return b.store.Update(ctx, func(tx Tx) error {
+		if err := tx.Holds(ctx, job, b.o.Now()); err != nil {
+			return err
+		}
 		row := h.row
 		old, err := tx.Get(ctx, org, aheadRow, row.Ref)
 		if err != nil && !errors.Is(err, ErrNotFound) {
@@ -279,6 +302,11 @@ func (b *Bot) putHeld(ctx context.Context, org OrgID, h held) error {
 	})
 }
 
-func (b *Bot) dropHeld(ctx context.Context, org OrgID, ref string) error {
-	return b.store.Update(ctx, func(tx Tx) error { return tx.Erase(ctx, org, aheadRow, ref) })
+func (b *Bot) dropHeld(ctx context.Context, job scheduler.Job, ref string) error {
+	return b.store.Update(ctx, func(tx Tx) error {
+		if err := tx.Holds(ctx, job, b.o.Now()); err != nil {
+			return err
+		}
+		return tx.Erase(ctx, OrgID(job.Org), aheadRow, ref)
+	})
 }

@@ -22,6 +22,15 @@ type keeper struct {
 	n      int
 	lost   int // so many are kept, and the answer does not arrive
 	down   bool
+	during func() // what happens once, while the platform is at it
+}
+
+// meanwhile lets happen what was to happen while the platform is at it.
+func (k *keeper) meanwhile() {
+	if do := k.during; do != nil {
+		k.during = nil
+		do()
+	}
 }
 
 func newKeeper() *keeper {
@@ -35,6 +44,7 @@ func (k *keeper) Hold(_ context.Context, to bot.Address, m bot.Message, at time.
 	k.n++
 	id := bot.MessageID(fmt.Sprintf("q%d", k.n))
 	k.held[id], k.whom[id] = bot.Kept{ID: id, At: at, Text: m.Plain()}, to
+	k.meanwhile()
 	if k.lost > 0 {
 		k.lost--
 		return "", errors.New("the connection broke")
@@ -51,6 +61,7 @@ func (k *keeper) Unhold(_ context.Context, _ bot.Address, id bot.MessageID) erro
 }
 
 func (k *keeper) Holding(context.Context, string) (all []bot.Kept, _ error) {
+	k.meanwhile()
 	for _, h := range k.held {
 		all = append(all, h)
 	}
@@ -194,5 +205,41 @@ func TestAnEndWhileThePlatformIsDownIsMadeGoodLater(t *testing.T) {
 	w.wait(2 * time.Minute)
 	if len(k.held) != 0 {
 		t.Errorf("%v still lie ready", k.times())
+	}
+}
+
+// At the start the bot asks what lies ready, while somebody begins a new clock.
+func TestWhatIsLeftThereWhileOrphansAreLookedForStays(t *testing.T) {
+	w, k := withKeeper(t)
+	if err := w.bot.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	k.during = func() {
+		w.do("jo", bot.Ran{Command: "/begin"})
+		w.runDue()
+	}
+	w.runDue()
+	w.wait(time.Minute)
+	if got := fmt.Sprint(k.times()); got != "[24 08:25 25 08:25]" {
+		t.Errorf("kept for %s", got)
+	}
+}
+
+// The clock is changed while a message is being left for it, so another worker looks at it as well.
+func TestTwoWhoLookAtTheSameClockLeaveOneMessage(t *testing.T) {
+	w, k := withKeeper(t)
+	w.do("jo", bot.Ran{Command: "/begin"})
+	k.during = func() {
+		w.do("jo", bot.Ran{Command: "/begin"})
+		w.runDue()
+	}
+	w.runDue()
+	if got := fmt.Sprint(k.times()); got != "[24 08:25 25 08:25]" {
+		t.Errorf("kept for %s", got)
+	}
+	w.do("jo", bot.Ran{Command: "/end"})
+	w.runDue()
+	if len(k.held) != 0 {
+		t.Errorf("after the end %v lie ready", k.times())
 	}
 }

@@ -15,10 +15,11 @@ import (
 // platforms keep and nobody knows of is taken back, for a stale message would frighten
 // people. Then each record with a clock is looked at for itself.
 func (b *Bot) aheadEvery(ctx context.Context, org Org, job scheduler.Job) error {
-	known, abouts, places, err := b.knownAhead(ctx, org)
+	_, _, places, err := b.knownAhead(ctx, org)
 	if err != nil {
 		return err
 	}
+	there := map[Address][]Kept{}
 	for _, at := range places {
 		holder, can := able[Holder](b.platforms[at.Platform])
 		if !can {
@@ -31,15 +32,15 @@ func (b *Bot) aheadEvery(ctx context.Context, org Org, job scheduler.Job) error 
 		if err != nil {
 			return fmt.Errorf("what %s keeps for us: %w", at.Platform, err)
 		}
-		for _, k := range all {
-			if slices.ContainsFunc(known, func(h held) bool { return h.ID == k.ID || h.ID == "" && h.At.Equal(k.At) }) {
-				continue
-			}
-			if err := holder.Unhold(ctx, at, k.ID); err != nil {
-				return fmt.Errorf("take back what nobody knows of from %s: %w", at.Platform, err)
-			}
-			b.o.Log.Info("took back a message that was left with a platform and forgotten", "platform", at.Platform)
-		}
+		there[at] = all
+	}
+	// What is left there from now on is in no list; what is in a list was meant before.
+	known, abouts, _, err := b.knownAhead(ctx, org)
+	if err != nil {
+		return err
+	}
+	if err := b.takeOrphans(ctx, there, known); err != nil {
+		return err
 	}
 	return b.store.Update(ctx, func(tx Tx) error {
 		if err := tx.FinishJob(ctx, job); err != nil {
@@ -52,6 +53,23 @@ func (b *Bot) aheadEvery(ctx context.Context, org Org, job scheduler.Job) error 
 		}
 		return b.lookAhead(ctx, tx, org.ID, everyOne, b.now().Add(24*time.Hour))
 	})
+}
+
+// takeOrphans takes back what nobody knows of.
+func (b *Bot) takeOrphans(ctx context.Context, there map[Address][]Kept, known []held) error {
+	for at, all := range there {
+		holder, _ := able[Holder](b.platforms[at.Platform])
+		for _, k := range all {
+			if slices.ContainsFunc(known, func(h held) bool { return h.is(k) }) {
+				continue
+			}
+			if err := holder.Unhold(ctx, at, k.ID); err != nil {
+				return fmt.Errorf("take back what nobody knows of from %s: %w", at.Platform, err)
+			}
+			b.o.Log.Info("took back a message that was left with a platform and forgotten", "platform", at.Platform)
+		}
+	}
+	return nil
 }
 
 // knownAhead is everything that is known to lie ready, for any organisation: several may share
