@@ -11,6 +11,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"math/big"
 	"net"
 	"net/mail"
@@ -32,6 +33,7 @@ type Letter struct {
 type Server struct {
 	Address string         // host and port
 	Roots   *x509.CertPool // trusts the server's certificate
+	File    []byte         // the same as a file, for a program that is told of it in SSL_CERT_FILE
 	User    string         // a name that must sign in; empty for none
 	Secret  string         // its password
 	Direct  bool           // TLS from the first byte
@@ -56,6 +58,7 @@ func New(set ...func(*Server)) (*Server, error) {
 		return nil, err
 	}
 	s.Roots, s.config = roots, &tls.Config{Certificates: []tls.Certificate{cert}}
+	s.File = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Certificate[0]})
 	for _, do := range set {
 		do(s)
 	}
@@ -162,9 +165,10 @@ type visit struct {
 }
 
 func (s *Server) serve(c net.Conn) {
-	s.set(func() { s.open[c] = true })
-	defer s.set(func() { delete(s.open, c) })
-	defer c.Close()
+	raw := c
+	s.set(func() { s.open[raw] = true })
+	defer s.set(func() { delete(s.open, raw) })
+	defer raw.Close()
 	if s.Direct {
 		c = tls.Server(c, s.config)
 	}

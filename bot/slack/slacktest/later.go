@@ -52,14 +52,51 @@ func (s *Server) later(method string, args map[string]any) map[string]any {
 	return no("unknown_method")
 }
 
-// Later is what is kept for a time: channel, time and text, one a message.
-func (s *Server) Later() (all []string) {
+// Kept is a message that lies ready for a time.
+type Kept struct {
+	ID, Channel, Text string
+	At                time.Time
+}
+
+func (s *Server) keptAs(id string) Kept {
+	m := s.kept[id]
+	text, _ := m["text"].(string)
+	return Kept{ID: id, Channel: m["channel_id"].(string), Text: text, At: time.Unix(m["post_at"].(int64), 0).UTC()}
+}
+
+// Kept lists what lies ready.
+func (s *Server) Kept() (all []Kept) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, m := range s.kept {
-		text, _ := m["text"].(string)
-		first, _, _ := strings.Cut(text, "\n")
-		all = append(all, m["channel_id"].(string)+" "+time.Unix(m["post_at"].(int64), 0).UTC().Format(time.DateTime)+" "+first)
+	for id := range s.kept {
+		all = append(all, s.keptAs(id))
+	}
+	return all
+}
+
+// Pass posts what is due by now, whether the bot is there or not, and says what that was.
+func (s *Server) Pass(now time.Time) (posted []Kept) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id := range s.kept {
+		k := s.keptAs(id)
+		if k.At.After(now) {
+			continue
+		}
+		delete(s.kept, id)
+		posted = append(posted, k)
+		ts := s.next("1700000000.")
+		s.sawMessage("", map[string]any{"text": k.Text}, k.Channel, ts, "", false)
+		s.messages[k.Channel+ts] = map[string]any{"type": "message", "channel": k.Channel, "ts": ts, "text": k.Text}
+	}
+	return posted
+}
+
+// Later is what is kept for a time: channel, time and text, one a message.
+func (s *Server) Later() (all []string) {
+	for _, k := range s.Kept() {
+		first, _, _ := strings.Cut(k.Text, "\n")
+		all = append(all, k.Channel+" "+k.At.Format(time.DateTime)+" "+first)
 	}
 	return all
 }
