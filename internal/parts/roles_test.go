@@ -323,7 +323,7 @@ func (m *matrix) golden() {
 		old, known := rows[what]
 		switch {
 		case !known:
-			m.t.Logf("%s is not in %s yet; run the test with -update", what, file)
+			m.t.Errorf("%s is not in %s yet; run the test with -update", what, file)
 		case wider(old, row) && !strings.HasPrefix(what, "button"): // what a button shows hangs on the record
 			m.t.Errorf("%s: %s in %s, %s now, which lets more people in; if that is meant, run the test with -update", what, old, file, row)
 		}
