@@ -182,6 +182,7 @@ type Delivery struct {
 	Once    string    // the same for every attempt, so that a platform can refuse a double
 	Repeat  bool      // an earlier attempt may have arrived
 	Urgent  bool      // goes before anything that is not
+	Legal   bool      // tells of a legal time limit, and is never held back
 
 	About Ref       // the record it is about; empty for none
 	Chat  []Waiting // where the message waits, for a platform that only gives notice

@@ -233,7 +233,7 @@ func way(to Address) string {
 
 func (d *delivering) delivery(to Address, before *sent) Delivery {
 	out := Delivery{To: to, Message: d.post.Message, Repeat: d.job.Try > 1, About: d.post.About,
-		Urgent: d.post.Class.Lane() <= scheduler.Escalation.Lane()}
+		Urgent: d.post.Class.Lane() <= scheduler.Escalation.Lane(), Legal: d.post.Class == scheduler.Statutory}
 	if before != nil {
 		out.Edit = before.ID
 	}

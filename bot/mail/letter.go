@@ -15,7 +15,8 @@ import (
 var reference = regexp.MustCompile(`^[A-Z]{2,4}-[0-9A-Z]{2,12}$`)
 
 // write makes the e-mail about a delivery. Nothing of the message itself goes into it.
-func (p *Platform) write(d bot.Delivery) (*gomail.Msg, error) {
+// The last one for a while says so.
+func (p *Platform) write(d bot.Delivery, last bool) (*gomail.Msg, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(p.from)
 	if err := m.To(d.To.User); err != nil {
@@ -28,6 +29,9 @@ func (p *Platform) write(d bot.Delivery) (*gomail.Msg, error) {
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
 	subject, body := text(d)
 	m.Subject(subject)
+	if last {
+		body = say("mail.last") + "\r\n\r\n" + body
+	}
 	m.SetBodyString(gomail.TypeTextPlain, body)
 	return m, nil
 }

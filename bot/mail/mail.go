@@ -60,6 +60,7 @@ type Platform struct {
 	port   int
 	from   *netmail.Address
 	log    *slog.Logger
+	many   sending
 }
 
 // New checks the settings. It opens no connection.
@@ -116,7 +117,11 @@ func (p *Platform) NoticeOnly() bool { return true }
 // Deliver sends one e-mail about a delivery, and returns its Message-ID. That is the same for each
 // attempt, so that a mailbox can drop what it got twice.
 func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, error) {
-	letter, err := p.write(d)
+	yes, last := p.many.may(d.To.User, time.Now())
+	if !yes && !d.Legal {
+		return "", &bot.Unreachable{Err: errors.New("mail: too many in a short time"), Fix: say("mail.fix-many", "who", who(d.To))}
+	}
+	letter, err := p.write(d, last)
 	if err != nil {
 		return "", &bot.Unreachable{Err: errors.New("mail: the address cannot be used"), Fix: say("mail.fix-address", "who", who(d.To))}
 	}
@@ -132,6 +137,7 @@ func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, 
 	if err := client.SendWithSMTPClient(server, letter); err != nil {
 		return "", p.failure(err, d.To)
 	}
+	p.many.sent(d.To.User, time.Now())
 	return bot.MessageID(letter.GetMessageID()), nil
 }
 

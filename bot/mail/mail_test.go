@@ -214,3 +214,37 @@ func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Hundreds of reports come in one night, and chat is down. The lead gets few e-mails, and every one about a legal limit.
+func TestAStormDoesNotFillAMailbox(t *testing.T) {
+	s := server(t)
+	p := platform(t, s)
+	held := 0
+	for range 300 {
+		_, err := p.Deliver(t.Context(), notice("BR-7K3Q"))
+		if gone := new(bot.Unreachable); errors.As(err, &gone) && strings.Contains(gone.Fix, "too many e-mails") && !strings.Contains(gone.Fix, lead) {
+			held++
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	letters := s.Letters()
+	if len(letters) != 12 || held != 288 {
+		t.Fatalf("%d e-mails were sent and %d held back", len(letters), held)
+	}
+	for i, letter := range letters {
+		if says := strings.Contains(plain(letter.Body), "Many messages are waiting"); says != (i == 11) {
+			t.Errorf("e-mail %d says that it is the last for a while: %v", i+1, says)
+		}
+	}
+	legal, other := notice("BR-7K3Q"), notice("BR-7K3Q")
+	legal.Legal, other.To.User = true, "dee@example.org"
+	for _, d := range []bot.Delivery{legal, other} {
+		if _, err := p.Deliver(t.Context(), d); err != nil {
+			t.Errorf("to %s, legal %v: %v", d.To.User, d.Legal, err)
+		}
+	}
+	if n := len(s.Letters()); n != 14 {
+		t.Errorf("%d e-mails", n)
+	}
+}

@@ -1,0 +1,57 @@
+package mail
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// A mailbox that gets hundreds of letters is one that nobody reads, and a server that takes
+// hundreds soon takes none. So an address gets few in an hour and in a day. What waits is in
+// chat all the same. A legal time limit is always told.
+const (
+	mostInAnHour = 12
+	mostInADay   = 60
+)
+
+// sending remembers when each address was written to in the last day. The zero sending is ready for
+// use. The addresses are those of people in charge, so there are few.
+type sending struct {
+	mu sync.Mutex
+	by map[string][]time.Time
+}
+
+// may says whether an address may be written to now, and whether that is the last time for a while.
+func (s *sending) may(address string, now time.Time) (yes, last bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forget(address, now)
+	day := s.by[address]
+	hour := 0
+	for _, at := range day {
+		if now.Sub(at) < time.Hour {
+			hour++
+		}
+	}
+	return hour < mostInAnHour && len(day) < mostInADay, hour == mostInAnHour-1 || len(day) == mostInADay-1
+}
+
+// sent takes down that an address was written to.
+func (s *sending) sent(address string, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.by == nil {
+		s.by = map[string][]time.Time{}
+	}
+	s.by[address] = append(s.by[address], now)
+}
+
+// forget drops what is older than a day.
+func (s *sending) forget(address string, now time.Time) {
+	day := slices.DeleteFunc(s.by[address], func(at time.Time) bool { return now.Sub(at) >= 24*time.Hour })
+	if len(day) == 0 {
+		delete(s.by, address)
+		return
+	}
+	s.by[address] = day
+}
