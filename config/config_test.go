@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -145,6 +146,34 @@ func TestAFileThatIsNotYAMLOrNotThereIsAMistakeLikeAnyOther(t *testing.T) {
 	}
 	if _, err := Load(write(t, "# nothing yet\n"), nil); err != nil {
 		t.Errorf("a file with nothing but a comment: %v", err)
+	}
+}
+
+func TestAFileThatWasMadeToDoHarmIsRefusedAtOnce(t *testing.T) {
+	bomb := strings.Builder{}
+	bomb.WriteString("a0: &a0 {id: x}\n")
+	for i := 1; i < 10; i++ {
+		fmt.Fprintf(&bomb, "a%d: &a%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 10), ", "))
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"brackets":              {"organisation: " + strings.Repeat("[", 300_000), "deep within each other"},
+		"dashes":                {strings.Repeat("- ", 200_000), "deep within each other"},
+		"names for names":       {bomb.String(), "grow without end"},
+		"more than it can hold": {strings.Repeat("# note\n", 1<<18), "larger than 1 MB"},
+		"a tag without a value": {"! 00000", "is not"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			if _, err := Load(write(t, c.text), nil); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("want %q, got %.200v", c.want, err)
+			}
+			if took := time.Since(start); took > 2*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+	if _, err := Load("/dev/zero", nil); err == nil {
+		t.Error("a file without an end was read")
 	}
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"shareright/internal/bounds"
 )
 
 // Load reads the file, and then the variables in environ (as os.Environ gives them),
@@ -44,9 +47,12 @@ func Load(file string, environ []string) (Config, error) {
 }
 
 func (c *Config) readFile(name string) Problems {
-	text, err := os.ReadFile(name)
+	text, err := read(name)
 	if err != nil {
 		return Problems{{File: name, Key: "file", What: "cannot be read: " + reason(err), Do: "check the name in SHARERIGHT_CONFIG"}}
+	}
+	if err := bounds.YAML(text); err != nil {
+		return Problems{{File: name, Key: "file", What: "cannot be read: " + err.Error(), Do: "check the name in SHARERIGHT_CONFIG"}}
 	}
 	parsed, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey()) // told by section, with the other mistakes
 	if err != nil {
@@ -59,6 +65,16 @@ func (c *Config) readFile(name string) Problems {
 		}
 	}
 	return r.problems
+}
+
+// read reads no more of a file than a file of settings can hold.
+func read(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, bounds.Most+1))
 }
 
 // reason is an error of the file system without the path, which the problem names already.

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"shareright/internal/bounds"
 )
 
 // bomb is a file of a few lines that stands for a thousand million.
@@ -52,11 +54,11 @@ func TestATextThatTheReaderPanicsOnIsAMistakeLikeAnyOther(t *testing.T) {
 
 func TestManyNamesThatStandForLittleAreFine(t *testing.T) {
 	text := "- &yes {id: a, title: b, checked: c}\n" + strings.Repeat("- *yes\n", 200)
-	if err := Bounded([]byte(text)); err != nil {
+	if err := bounds.YAML([]byte(text)); err != nil {
 		t.Error(err)
 	}
 	sentences := "a: see [the guide] and *this* * that\n" + strings.Repeat("b: \"an item [with brackets] (a) {b} *stars*\"\n", 500)
-	if err := Bounded([]byte(sentences)); err != nil {
+	if err := bounds.YAML([]byte(sentences)); err != nil {
 		t.Error(err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"shareright/internal/bounds"
 	"shareright/knowledge/plain"
 )
 
@@ -98,7 +99,7 @@ func ReadOne(files fs.FS, name string, into any) error {
 	if w, is := files.(Watched); is {
 		defer func() { w.Was(name, text, into) }()
 	}
-	if err := Bounded(text); err != nil {
+	if err := bounds.YAML(text); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if plain.Read(string(text), into) {

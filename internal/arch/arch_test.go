@@ -20,9 +20,9 @@ var allowed = []struct {
 	from string
 	to   []string
 }{
-	{"config", nil},
+	{"config", []string{"internal/bounds"}},
 	{"scheduler", nil},
-	{"knowledge/...", []string{"knowledge/..."}},
+	{"knowledge/...", []string{"knowledge/...", "internal/bounds"}},
 	{"bot", []string{"scheduler", "knowledge/words", "knowledge/calendar", "internal/failpoint"}},
 	{"bot/...", []string{"bot", "scheduler", "knowledge/words", "internal/failpoint"}},
 	{"handlers", []string{"handlers/...", "bot", "knowledge/...", "scheduler"}},
@@ -31,6 +31,7 @@ var allowed = []struct {
 	{"internal/store", []string{"bot", "scheduler", "internal/store/...", "internal/failpoint"}},
 	{"internal/store/...", []string{"bot", "scheduler", "internal/store/...", "internal/failpoint"}},
 	{"internal/failpoint", nil},
+	{"internal/bounds", nil},
 	{"internal/console", []string{"bot"}},
 	{"internal/directory", []string{"bot", "config"}},
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"shareright/knowledge"
+	"shareright/internal/bounds"
 	"shareright/knowledge/words"
 )
 
@@ -54,7 +54,7 @@ func Advice(folder string) []string {
 // long finds the sentences of a file with too many words. In a file of sentences every value is one.
 func long(text []byte, all bool) (found []string) {
 	var content any
-	if knowledge.Bounded(text) != nil || yaml.Unmarshal(text, &content) != nil {
+	if bounds.YAML(text) != nil || yaml.Unmarshal(text, &content) != nil {
 		return nil
 	}
 	var walk func(value any, read bool)

@@ -1,4 +1,6 @@
-package knowledge
+// Package bounds says whether a file that somebody wrote keeps to the limits within which it is
+// safe to read. What stands in the file is for whoever reads it.
+package bounds
 
 import (
 	"bytes"
@@ -9,24 +11,24 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// Limits of a content file. They are far above what people write, and keep a file that was
+// Limits of a YAML file. They are far above what people write, and keep a file that was
 // made to do harm from taking the program's time and memory: the reader knows no limit.
 const (
-	maxContent = 1 << 20 // bytes
+	Most       = 1 << 20 // bytes
 	maxNesting = 100     // lists and maps within each other
 	fewAliases = 30      // however they are nested, these stand for less than maxNodes
 	maxNodes   = 100_000 // what a file may stand for when all its aliases are written out
 )
 
-// Bounded says whether a content file keeps to the limits. The error is a sentence.
-func Bounded(text []byte) (err error) {
+// YAML says whether a YAML file keeps to the limits. The error is a sentence.
+func YAML(text []byte) (err error) {
 	defer func() {
 		if recover() != nil { // the parser panics on some texts that are no YAML
 			err = errors.New("it is not YAML")
 		}
 	}()
-	if len(text) > maxContent {
-		return fmt.Errorf("it is larger than %d MB; split it", maxContent>>20)
+	if len(text) > Most {
+		return fmt.Errorf("it is larger than %d MB; split it", Most>>20)
 	}
 	if nesting(text) > maxNesting {
 		return fmt.Errorf("its lists stand more than %d deep within each other", maxNesting)
