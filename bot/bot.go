@@ -11,6 +11,7 @@ import (
 	"context"
 	"time"
 
+	"shareright/knowledge/calendar"
 	"shareright/scheduler"
 )
 
@@ -115,11 +116,12 @@ type Turn struct {
 	Link string   // permalink of the message the person pointed at, when there is one
 	At   *Address // the channel where they did it, when it was one
 
-	tx       Tx           // records are read through Load and Find
-	minted   map[Ref]bool // references made in this turn, which must not exist yet
-	features []Feature    // for what they all have to tell
-	dir      Directory    // for what people are called
-	gate     []Role       // who may do what the person did; a form begun by it asks again
+	tx       Tx                 // records are read through Load and Find
+	minted   map[Ref]bool       // references made in this turn, which must not exist yet
+	features []Feature          // for what they all have to tell
+	dir      Directory          // for what people are called
+	gate     []Role             // who may do what the person did; a form begun by it asks again
+	calendar *calendar.Calendar // the days of the organisation's content; nil for those that are built in
 }
 
 // Outcome is everything that a turn leads to. All of it is committed, or nothing. The

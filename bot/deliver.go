@@ -69,7 +69,7 @@ func (b *Bot) errands() map[string]func(context.Context, Org, scheduler.Job) err
 }
 
 // missed says what becomes of a job whose time passed while the program was down: it
-// waits for the next working morning, is dropped, or goes ahead at once.
+// waits for the next morning of reminders, is dropped, or goes ahead at once.
 func (b *Bot) missed(org Org, job scheduler.Job) (wait time.Time, drop bool) {
 	now := b.o.Now()
 	late := now.Sub(job.Due)
@@ -81,31 +81,11 @@ func (b *Bot) missed(org Org, job scheduler.Job) (wait time.Time, drop bool) {
 	case job.Class == scheduler.Digest && late > 24*time.Hour:
 		return time.Time{}, true
 	case job.Class == scheduler.Routine || job.Class == scheduler.Digest:
-		if morning := nextWorkingMorning(now.In(org.Zone)); morning.After(now) {
+		if morning := b.o.Calendar.Mornings(org.nation()).Soonest(now.In(org.Zone)); morning.After(now) {
 			return morning, false
 		}
 	}
 	return time.Time{}, false
-}
-
-// Working hours, in the organisation's time zone: routine messages that were missed wait for them.
-const (
-	workStarts = 9
-	workEnds   = 18
-)
-
-func nextWorkingMorning(now time.Time) time.Time {
-	weekday := func(t time.Time) bool { return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday }
-	if weekday(now) && now.Hour() >= workStarts && now.Hour() < workEnds {
-		return now
-	}
-	y, m, d := now.Date()
-	at := time.Date(y, m, d, workStarts, 0, 0, 0, now.Location())
-	for !at.After(now) || !weekday(at) {
-		d++
-		at = time.Date(y, m, d, workStarts, 0, 0, 0, now.Location())
-	}
-	return at
 }
 
 func (b *Bot) putOff(ctx context.Context, org Org, job scheduler.Job, until time.Time, drop bool) error {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"shareright/internal/failpoint"
+	"shareright/knowledge/calendar"
 	"shareright/knowledge/words"
 )
 
@@ -23,8 +24,9 @@ type Options struct {
 	Checks    []func(View) []string              // a platform's limits, run over every page of every form
 	Draw      Draw                               // makes files; without it none is sent
 	Log       *slog.Logger
-	Wake      func() // called after a commit that may have made a job due
-	Simulated bool   // the clock is not the world's, so nothing is left with platforms for later
+	Wake      func()             // called after a commit that may have made a job due
+	Calendar  *calendar.Calendar // bank holidays and the mornings of reminders; those that are built in when nil
+	Simulated bool               // the clock is not the world's, so nothing is left with platforms for later
 }
 
 // Bot is the engine: it turns events into turns, asks the features, and commits what they decide.
@@ -220,7 +222,7 @@ func (b *Bot) turn(tx Tx, org Org, by Person) Turn {
 	if by.Lang == "" {
 		by.Lang = "en"
 	}
-	return Turn{Org: org, By: by, Now: b.now(), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features, dir: b.dir}
+	return Turn{Org: org, By: by, Now: b.now(), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features, dir: b.dir, calendar: b.o.Calendar}
 }
 
 // now is the time in milliseconds, which are what the store keeps: a time read back is the time that was saved.

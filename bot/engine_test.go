@@ -6,10 +6,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"shareright/bot"
 	"shareright/config"
+	"shareright/knowledge"
+	"shareright/knowledge/calendar"
 )
 
 func TestAReportIsAskedCheckedAndSent(t *testing.T) {
@@ -321,6 +324,34 @@ func TestARoutineReminderMissedAtNightWaitsForTheWorkingMorning(t *testing.T) {
 	w.wait(2 * time.Hour)
 	if got := w.desk.to("sam"); !slices.Equal(got[1:], []string{"Still looking?"}) {
 		t.Errorf("on Monday morning: %q", got)
+	}
+}
+
+func TestAMissedReminderWaitsForTheMorningsOfOurOwnContent(t *testing.T) {
+	days, err := calendar.Load(knowledge.Over(fstest.MapFS{"mornings.yaml": {Data: []byte("hour: 18\ndays: [tuesday]\n")}}, calendar.Files()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	w.store.Close()
+	w.days = days
+	w.open(toy(), bot.Feature{Name: "mornings", Commands: []bot.Command{{Name: "when", Help: "See when reminders come",
+		Run: func(_ context.Context, t bot.Turn, _ string) (bot.Outcome, error) {
+			return bot.Outcome{Reply: bot.Say(t.Mornings().At(t.Today(), t.Org.Zone).Format(time.RFC1123))}, nil
+		}}}})
+	if r := w.do("jo", bot.Ran{Command: "when"}); r.Reply.Title != "Tue, 27 Oct 2026 18:00:00 GMT" {
+		t.Errorf("the next reminder comes on %s", r.Reply.Title)
+	}
+	w.report("jo") // Friday 9.15 in London
+	w.runDue()
+	w.now = time.Date(2026, 10, 26, 12, 0, 0, 0, time.UTC) // Monday noon; it was due on Saturday morning
+	w.runDue()
+	if got := w.desk.to("sam"); len(got) != 1 {
+		t.Fatalf("on a day without reminders: %q", got)
+	}
+	w.wait(31 * time.Hour) // Tuesday 19.00
+	if got := w.desk.to("sam"); !slices.Equal(got[1:], []string{"Still looking?"}) {
+		t.Errorf("on Tuesday evening: %q", got)
 	}
 }
 

@@ -25,12 +25,17 @@ func (t Turn) ByName() string {
 func (t Turn) Today() calendar.Date { return calendar.On(t.Now, t.Org.Zone) }
 
 // Nation is the organisation's nation, England and Wales where none is set.
-func (t Turn) Nation() calendar.Nation {
-	if n, err := calendar.ParseNation(t.Org.Nation); err == nil {
+func (t Turn) Nation() calendar.Nation { return t.Org.nation() }
+
+func (o Org) nation() calendar.Nation {
+	if n, err := calendar.ParseNation(o.Nation); err == nil {
 		return n
 	}
 	return calendar.EnglandWales
 }
+
+// Mornings are when the organisation's people are reminded: the days and the hour.
+func (t Turn) Mornings() calendar.Mornings { return t.calendar.Mornings(t.Nation()) }
 
 // everyRole lists the roles in the order of their duty.
 var everyRole = []Role{DPLead, Deputy, SafeguardingLead, Trustee}

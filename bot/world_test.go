@@ -11,6 +11,7 @@ import (
 	"shareright/config"
 	"shareright/internal/directory"
 	"shareright/internal/store"
+	"shareright/knowledge/calendar"
 	"shareright/scheduler"
 )
 
@@ -25,6 +26,7 @@ type world struct {
 	runner *scheduler.Runner
 	desk   *desk
 	config config.Config
+	days   *calendar.Calendar // nil for those that are built in
 }
 
 func newWorld(t testing.TB, features ...bot.Feature) *world {
@@ -48,7 +50,7 @@ func (w *world) open(features ...bot.Feature) {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { w.store.Close() })
-	w.bot, err = bot.New(w.store, directory.New(w.config), features, bot.Options{Now: func() time.Time { return w.now }, Emergency: emergency})
+	w.bot, err = bot.New(w.store, directory.New(w.config), features, bot.Options{Now: func() time.Time { return w.now }, Emergency: emergency, Calendar: w.days})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"shareright/handlers/year"
 	answers "shareright/knowledge/ask"
 	breaches "shareright/knowledge/breach"
+	"shareright/knowledge/calendar"
 	"shareright/knowledge/governance"
 	"shareright/knowledge/policy"
 	"shareright/knowledge/privacy"
@@ -43,6 +44,7 @@ type Knowledge struct {
 	Year      *governance.Year
 	Clocks    *clocks.Clocks
 	Rights    *clocks.Guide
+	Calendar  *calendar.Calendar
 }
 
 // All returns every feature. Plain messages are offered to them in this order: what

@@ -13,6 +13,7 @@ import (
 
 	"shareright/bot"
 	knowledge "shareright/knowledge/breach"
+	"shareright/knowledge/words"
 	"shareright/scheduler"
 )
 
@@ -24,6 +25,9 @@ const (
 	closed  = "closed"
 	joined  = "joined" // another report of the same event, kept with the first
 )
+
+// say is a sentence of a form. Forms are made before anybody is spoken to, so in English.
+func say(key string) string { return words.Say("en", "breach."+key) }
 
 func (b *Breach) note(t bot.Turn, what string) {
 	who := t.By.Name

@@ -27,14 +27,14 @@ func (h handler) askICO(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (b
 
 func (h handler) ico() bot.Form[telling] {
 	return bot.Form[telling]{
-		ID: "breach.ico", Title: "The regulator was told", Submit: "Save", Done: h.told,
+		ID: "breach.ico", Title: say("ico-title"), Submit: say("ico-submit"), Done: h.told,
 		Pages: []bot.Page[telling]{{ID: "told", Fields: []bot.Field[telling]{
-			bot.AskText("number", "Their reference", func(s *telling) *string { return &s.Number }).Optional().
-				Why("It ties the record to the report."),
-			bot.AskWhen("at", "When were they told?", func(s *telling) *time.Time { return &s.At }).
-				Hint("Leave empty if it was just now").Optional().Past().Why("It shows whether the 72 hours were kept."),
-			bot.AskDate("more", "When will you send the rest?", func(s *telling) *calendar.Date { return &s.More }).
-				Hint("Leave empty if they have everything").Optional().Why("You may report in steps. We remind you of what you promised."),
+			bot.AskText("number", say("ico-number"), func(s *telling) *string { return &s.Number }).Optional().
+				Why(say("ico-number-why")),
+			bot.AskWhen("at", say("ico-at"), func(s *telling) *time.Time { return &s.At }).
+				Hint(say("ico-at-hint")).Optional().Past().Why(say("ico-at-why")),
+			bot.AskDate("more", say("ico-more"), func(s *telling) *calendar.Date { return &s.More }).
+				Hint(say("ico-more-hint")).Optional().Why(say("ico-more-why")),
 		}}},
 	}
 }
@@ -76,11 +76,11 @@ func (h handler) askLater(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) 
 // later is the follow-up to a first report, Article 33(4) UK GDPR.
 func (h handler) later() bot.Form[telling] {
 	return bot.Form[telling]{
-		ID: "breach.later", Title: "The rest was sent", Submit: "Save", Done: h.laterSent,
+		ID: "breach.later", Title: say("later-title"), Submit: say("ico-submit"), Done: h.laterSent,
 		Pages: []bot.Page[telling]{{ID: "sent", Fields: []bot.Field[telling]{
-			bot.AskText("number", "Reference of the follow-up", func(s *telling) *string { return &s.Number }).Optional().Why("It ties the record to the report."),
-			bot.AskDate("more", "Is more to come? Until when?", func(s *telling) *calendar.Date { return &s.More }).
-				Hint("Leave empty if they have everything").Optional().Why("We remind you of what you promised."),
+			bot.AskText("number", say("later-number"), func(s *telling) *string { return &s.Number }).Optional().Why(say("ico-number-why")),
+			bot.AskDate("more", say("later-more"), func(s *telling) *calendar.Date { return &s.More }).
+				Hint(say("ico-more-hint")).Optional().Why(say("later-more-why")),
 		}}},
 	}
 }
@@ -106,9 +106,9 @@ func (h handler) laterSent(ctx context.Context, t bot.Turn, d telling) (bot.Outc
 // phase reminds of what was promised to the regulator. The name is stored with pending jobs.
 const phase = "breach.phase"
 
-// phaseJob is due the working morning before the promised day.
+// phaseJob is due the last morning before the promised day, so that it is never too late.
 func phaseJob(t bot.Turn, ref bot.Ref, promised calendar.Date) scheduler.Job {
-	return scheduler.Job{Key: scheduler.Key{Kind: phase, Name: string(ref)}, Due: morning(t, promised.AddDays(-1)), Class: scheduler.Escalation, About: string(ref)}
+	return scheduler.Job{Key: scheduler.Key{Kind: phase, Name: string(ref)}, Due: morning(t, t.Mornings().Last(promised.AddDays(-1))), Class: scheduler.Escalation, About: string(ref)}
 }
 
 func (h handler) remindPhase(t bot.Turn, b Breach, _ scheduler.Job) (bot.Outcome, error) {
@@ -125,19 +125,11 @@ func (h handler) remindPhase(t bot.Turn, b Breach, _ scheduler.Job) (bot.Outcome
 	}, nil
 }
 
-// morning is nine o'clock on a day, or on the next working day of the organisation's nation.
+// morning is when people are reminded on a day, or else on the next on which they are. It is never past.
 func morning(t bot.Turn, day calendar.Date) time.Time {
-	nation, err := calendar.ParseNation(t.Org.Nation)
-	if err != nil {
-		nation = calendar.EnglandWales
-	}
-	c := calendar.Default()
-	for i := 0; i < 14 && !c.Working(nation, day); i++ {
-		day = day.AddDays(1)
-	}
-	at := calendar.Local(day, 9*time.Hour, t.Org.Zone).Time
+	at := t.Mornings().At(day, t.Org.Zone)
 	if !at.After(t.Now) {
-		return morning(t, calendar.On(t.Now, t.Org.Zone).AddDays(1))
+		return t.Mornings().At(t.Today().AddDays(1), t.Org.Zone)
 	}
 	return at
 }

@@ -15,7 +15,6 @@ import (
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
-	"shareright/knowledge/reminder"
 	"shareright/scheduler"
 )
 
@@ -77,11 +76,11 @@ type handler struct{}
 
 func governors() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy, bot.Trustee} }
 
-// habit is somebody's, or the usual one: Monday at nine.
+// habit is somebody's, or the usual one: the first morning of the week, at the hour of all reminders.
 func habit(ctx context.Context, t bot.Turn, who bot.PersonID) (Habit, error) {
 	h, err := bot.Load[Habit](ctx, t, bot.Ref(who))
 	if errors.Is(err, bot.ErrNotFound) {
-		return Habit{Day: time.Monday, Hour: 9}, nil
+		return Habit{Day: t.Mornings().Weekday(), Hour: int(t.Mornings().Hour().Hours())}, nil
 	}
 	return h, err
 }
@@ -93,27 +92,27 @@ func monday(day calendar.Date) calendar.Date {
 
 // on is the day of this week on which the digest comes: the chosen one; where that is a
 // bank holiday, the next working day of the week, or else the one before.
-func (h Habit) on(n calendar.Nation, today calendar.Date) calendar.Date {
+func (h Habit) on(m calendar.Mornings, today calendar.Date) calendar.Date {
 	day := monday(today).AddDays((int(h.Day) + 6) % 7)
 	if day.Weekend() {
 		return day // chosen, so meant
 	}
 	moved := day
-	for !reminder.Working(n, moved) {
+	for !m.Working(moved) {
 		moved = moved.AddDays(1)
 	}
 	if monday(moved) == monday(day) {
 		return moved
 	}
-	for !reminder.Working(n, day) {
+	for !m.Working(day) {
 		day = day.AddDays(-1)
 	}
 	return day
 }
 
 // due says whether this week's digest is to be sent today.
-func (h Habit) due(n calendar.Nation, today calendar.Date) bool {
-	day := h.on(n, today)
+func (h Habit) due(m calendar.Mornings, today calendar.Date) bool {
+	day := h.on(m, today)
 	return !today.Before(day) && day.DaysTo(today) <= late && h.Sent.Before(monday(today))
 }
 
@@ -129,7 +128,7 @@ func (h handler) sweep(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Ou
 		if err != nil {
 			return bot.Outcome{}, err
 		}
-		if !habit.due(t.Nation(), t.Today()) || len(wanted(t, habit, doings, who)) == 0 {
+		if !habit.due(t.Mornings(), t.Today()) || len(wanted(t, habit, doings, who)) == 0 {
 			continue
 		}
 		at := calendar.Local(t.Today(), time.Duration(habit.Hour)*time.Hour, t.Org.Zone).Time

@@ -24,8 +24,8 @@ const (
 
 func before() []int { return []int{30, 1} }
 
-func (e Entry) reminders(n calendar.Nation) reminder.Plan {
-	return reminder.Plan{Due: e.Review, Before: before(), Every: again, Quiet: e.Quiet, Nation: n}
+func (e Entry) reminders(on calendar.Mornings) reminder.Plan {
+	return reminder.Plan{Due: e.Review, Before: before(), Every: again, Quiet: e.Quiet, On: on}
 }
 
 // plan puts the job of the next reminder, or stops it when there is none.
@@ -35,8 +35,8 @@ func plan(t bot.Turn, ref bot.Ref, e Entry, o *bot.Outcome) {
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	next := e.reminders(t.Nation()).Next(e.Told)
-	o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: reminder.Morning(t.Nation(), next, t.Org.Zone), Class: scheduler.Routine, About: string(ref)})
+	next := e.reminders(t.Mornings()).Next(e.Told)
+	o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: t.Mornings().At(next, t.Org.Zone), Class: scheduler.Routine, About: string(ref)})
 }
 
 // remind says what is true this morning; a reminder whose reason has gone says nothing.
@@ -52,7 +52,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, job scheduler.Job) (bot
 	}
 	t.Ref = ref
 	day := t.Today()
-	if next := e.reminders(t.Nation()).Next(e.Told); next.After(day) || !reminder.Working(t.Nation(), day) {
+	if next := e.reminders(t.Mornings()).Next(e.Told); next.After(day) || !t.Mornings().Open(day) {
 		var o bot.Outcome
 		plan(t, ref, e, &o)
 		return o, nil
@@ -164,7 +164,7 @@ func (h handler) later() bot.Form[putting] {
 				if p.Long == "month" {
 					e.Quiet = t.Today().AddMonths(1)
 				}
-				line := t.Say("registers.put-off", "name", e.name(r), "date", e.reminders(t.Nation()).Next(e.Told).Long())
+				line := t.Say("registers.put-off", "name", e.name(r), "date", e.reminders(t.Mornings()).Next(e.Told).Long())
 				e.note(t, t.Say("registers.log-later", "reason", p.Reason))
 				e.replace(&o, line)
 				o.Reply, o.Save, o.Audit = bot.Say(line), map[bot.Ref]bot.Record{ref: e}, []string{"registers.later"}

@@ -40,7 +40,7 @@ func (h handler) when(t bot.Turn, r Review) string {
 
 // nextLine says when the next reminder comes.
 func (h handler) nextLine(t bot.Turn, r Review) string {
-	if next := r.next(t.Nation()); !next.IsZero() {
+	if next := r.next(t.Mornings()); !next.IsZero() {
 		return t.Say("retention.next", "date", next.Long())
 	}
 	return t.Say("retention.next-none")

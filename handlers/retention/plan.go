@@ -56,23 +56,23 @@ func (r Review) mayDestroy(on calendar.Date) bool {
 }
 
 // reminders is the plan of a review in its state; no plan when nothing is left to do.
-func (r Review) reminders(n calendar.Nation) (p reminder.Plan, some bool) {
+func (r Review) reminders(on calendar.Mornings) (p reminder.Plan, some bool) {
 	r.live = nil // what a live request puts off is seen when its morning comes
 	switch r.state() {
 	case destroyed:
 		return p, false
 	case held:
-		return reminder.Plan{Due: r.Hold.Since.AddMonths(holdMonths), Every: holdDays, Quiet: r.Quiet, Nation: n}, true
+		return reminder.Plan{Due: r.Hold.Since.AddMonths(holdMonths), Every: holdDays, Quiet: r.Quiet, On: on}, true
 	case confirm:
-		return reminder.Plan{Due: r.Disposal.Said.AddDays(weekly), Every: weekly, Nation: n}, true
+		return reminder.Plan{Due: r.Disposal.Said.AddDays(weekly), Every: weekly, On: on}, true
 	}
 	due := r.act()
-	return reminder.Plan{Due: due, Before: []int{notice}, Every: weekly, Quiet: r.Quiet, Last: r.Kind == knowledge.Maximum, Nation: n}, !due.IsZero()
+	return reminder.Plan{Due: due, Before: []int{notice}, Every: weekly, Quiet: r.Quiet, Last: r.Kind == knowledge.Maximum, On: on}, !due.IsZero()
 }
 
 // next is the morning of the next reminder; the zero date means there is none.
-func (r Review) next(n calendar.Nation) calendar.Date {
-	p, some := r.reminders(n)
+func (r Review) next(on calendar.Mornings) calendar.Date {
+	p, some := r.reminders(on)
 	if !some {
 		return calendar.Date{}
 	}
@@ -98,10 +98,10 @@ func (r Review) snoozed(today calendar.Date, long bool) calendar.Date {
 // stands for the whole plan, so an outage cannot pile them up.
 func (h handler) plan(t bot.Turn, ref bot.Ref, r Review, o *bot.Outcome) {
 	key := scheduler.Key{Kind: remindKind, Name: string(ref)}
-	next := r.next(t.Nation())
+	next := r.next(t.Mornings())
 	if next.IsZero() {
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: reminder.Morning(t.Nation(), next, t.Org.Zone), Class: scheduler.Routine, About: string(ref)})
+	o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: t.Mornings().At(next, t.Org.Zone), Class: scheduler.Routine, About: string(ref)})
 }

@@ -8,7 +8,6 @@ import (
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
-	"shareright/knowledge/reminder"
 	knowledge "shareright/knowledge/retention"
 	"shareright/scheduler"
 )
@@ -26,7 +25,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	day, n := t.Today(), t.Nation()
+	day, on := t.Today(), t.Mornings()
 	left, err := h.inherited(ctx, t, &r)
 	if err != nil {
 		return bot.Outcome{}, err
@@ -34,12 +33,12 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 	if r.state() == waiting {
 		r = h.refreshed(r, day)
 	}
-	plan, some := r.reminders(n)
+	plan, some := r.reminders(on)
 	if !some {
 		return bot.Outcome{}, nil
 	}
-	if next := plan.Next(r.Told); next.After(day) || !reminder.Working(n, day) {
-		at := reminder.Morning(n, calendar.Latest(next, day), t.Org.Zone)
+	if next := plan.Next(r.Told); next.After(day) || !on.Open(day) {
+		at := on.At(calendar.Latest(next, day), t.Org.Zone)
 		job := scheduler.Job{Key: scheduler.Key{Kind: remindKind, Name: string(t.Ref)}, Due: at, Class: scheduler.Routine, About: string(t.Ref)}
 		return bot.Outcome{Jobs: []scheduler.Job{job}}, nil
 	}
@@ -73,7 +72,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.O
 // again each working morning until the request is over.
 func (h handler) kept(t bot.Turn, r Review, day calendar.Date) bot.Outcome {
 	o := bot.Outcome{Jobs: []scheduler.Job{{Key: scheduler.Key{Kind: remindKind, Name: string(t.Ref)}, Class: scheduler.Routine, About: string(t.Ref),
-		Due: reminder.Morning(t.Nation(), day.AddDays(1), t.Org.Zone)}}}
+		Due: t.Mornings().At(day.AddDays(1), t.Org.Zone)}}}
 	if r.Waits {
 		return o
 	}

@@ -24,13 +24,13 @@ const near = 1
 // until after the last day. While the clock stands still, only the question is asked after.
 func (h handler) reminders(t bot.Turn, r Request) reminder.Plan {
 	if since, yes := h.stopped(t, r); yes {
-		return reminder.Plan{Due: since.AddDays(weekly), Every: weekly, Nation: t.Nation()}
+		return reminder.Plan{Due: since.AddDays(weekly), Every: weekly, On: t.Mornings()}
 	}
 	if r.Right == complaint && !r.Acknowledged.IsZero() {
-		return reminder.Plan{Due: r.Next, Every: inquiry, Nation: t.Nation()}
+		return reminder.Plan{Due: r.Next, Every: inquiry, On: t.Mornings()}
 	}
 	if r.atOnce() && r.Stopped.IsZero() { // every working morning until it has stopped
-		return reminder.Plan{Due: calendar.On(r.Logged, t.Org.Zone), Every: 1, Nation: t.Nation()}
+		return reminder.Plan{Due: calendar.On(r.Logged, t.Org.Zone), Every: 1, On: t.Mornings()}
 	}
 	before := []int{14, 7, 3, 1}
 	if r.Holder == "" { // nobody has it: asked again every few days from the start
@@ -38,7 +38,7 @@ func (h handler) reminders(t bot.Turn, r Request) reminder.Plan {
 			before = append(before, left)
 		}
 	}
-	return reminder.Plan{Due: r.Next, Before: before, Every: 1, Last: true, Nation: t.Nation()}
+	return reminder.Plan{Due: r.Next, Before: before, Every: 1, Last: true, On: t.Mornings()}
 }
 
 // unheld is after how many days it is asked again who takes a request, and how many times at most.
@@ -60,7 +60,7 @@ func (h handler) plan(t bot.Turn, ref bot.Ref, r Request, o *bot.Outcome) {
 
 func (h handler) job(t bot.Turn, ref bot.Ref, r Request) scheduler.Job {
 	return scheduler.Job{Key: scheduler.Key{Kind: remindKind, Name: string(ref)}, Class: scheduler.Statutory, About: string(ref),
-		Due: reminder.Morning(t.Nation(), h.reminders(t, r).Next(r.Told), t.Org.Zone)}
+		Due: t.Mornings().At(h.reminders(t, r).Next(r.Told), t.Org.Zone)}
 }
 
 // ahead is who hears of the limit when the program itself cannot speak.

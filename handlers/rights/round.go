@@ -11,7 +11,6 @@ import (
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
-	"shareright/knowledge/reminder"
 	"shareright/scheduler"
 )
 
@@ -271,7 +270,7 @@ func (h handler) answeredBy(t bot.Turn, ref bot.Ref, r Request, i int, answer, w
 // roundJob is the next working morning on which the round is looked at.
 func roundJob(t bot.Turn, ref bot.Ref) scheduler.Job {
 	return scheduler.Job{Key: scheduler.Key{Kind: roundKind, Name: string(ref)}, Class: scheduler.Escalation, About: string(ref),
-		Due: reminder.Morning(t.Nation(), t.Today().AddDays(1), t.Org.Zone)}
+		Due: t.Mornings().At(t.Today().AddDays(1), t.Org.Zone)}
 }
 
 // chase reminds those who have not answered. After their last day their silence is noted, and the lead hears of it.

@@ -106,7 +106,7 @@ func (h handler) snoozing() bot.Form[snoozing] {
 				}
 				p.Told = t.Today()
 				p.Snoozed = append(p.Snoozed, Snooze{Until: p.Quiet, Reason: s.Reason, At: t.Now})
-				line := t.Say("training.snoozed", "title", p.Title, "date", p.reminders(t.Nation()).Next(p.Told).Long())
+				line := t.Say("training.snoozed", "title", p.Title, "date", p.reminders(t.Mornings()).Next(p.Told).Long())
 				o := bot.Outcome{Audit: []string{"training.snoozed"}, Reply: bot.Say(line)}
 				p.replace(&o, line)
 				o.Save = map[bot.Ref]bot.Record{ref: p}

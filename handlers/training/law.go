@@ -8,7 +8,6 @@ import (
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
-	"shareright/knowledge/reminder"
 	knowledge "shareright/knowledge/training"
 	"shareright/scheduler"
 )
@@ -33,7 +32,7 @@ func (x Heard) RecordIndex() bot.Index { return bot.Index{Opened: x.Set} }
 // law tells the lead of each change of the law once, where training is kept at all.
 func (h handler) law(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
 	some, err := bot.Find[Refresher](ctx, t, bot.Query{States: []string{open}, Limit: 1})
-	if err != nil || len(some) == 0 || !reminder.Working(t.Nation(), t.Today()) {
+	if err != nil || len(some) == 0 || !t.Mornings().Working(t.Today()) {
 		return bot.Outcome{}, err
 	}
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}}

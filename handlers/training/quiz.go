@@ -9,7 +9,6 @@ import (
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
-	"shareright/knowledge/reminder"
 	knowledge "shareright/knowledge/training"
 	"shareright/scheduler"
 )
@@ -158,8 +157,8 @@ func (h handler) setQuiz(ctx context.Context, t bot.Turn, d quizDraft) (bot.Outc
 		}
 	}
 	due := t.Now
-	if q.Next.After(t.Today()) || !reminder.Working(t.Nation(), t.Today()) {
-		due = reminder.Morning(t.Nation(), calendar.Latest(q.Next, t.Today()), t.Org.Zone)
+	if q.Next.After(t.Today()) || !t.Mornings().Open(t.Today()) {
+		due = t.Mornings().At(calendar.Latest(q.Next, t.Today()), t.Org.Zone)
 	}
 	return bot.Outcome{
 		Save: map[bot.Ref]bot.Record{ref: q}, Audit: []string{"training.quiz"},

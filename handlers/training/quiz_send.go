@@ -9,7 +9,6 @@ import (
 
 	"shareright/bot"
 	"shareright/knowledge/calendar"
-	"shareright/knowledge/reminder"
 	knowledge "shareright/knowledge/training"
 	"shareright/scheduler"
 )
@@ -195,7 +194,7 @@ func (h handler) result(ctx context.Context, t bot.Turn, job scheduler.Job) (bot
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	if !reminder.Working(t.Nation(), t.Today()) {
+	if !t.Mornings().Open(t.Today()) {
 		return bot.Outcome{Jobs: []scheduler.Job{jobOn(t, job.Key, t.Ref, t.Today())}}, nil
 	}
 	o := bot.Outcome{Posts: []bot.Post{{Key: fmt.Sprintf("quiz/%s/result/%d", t.Ref, q.Round), To: bot.ToRole(bot.DPLead), Class: scheduler.Routine,

@@ -27,12 +27,12 @@ const (
 func before() []int { return []int{30, 14, 1} }
 
 // reminders is the plan of one person’s part. A policy is short and is asked for sooner.
-func (p Part) reminders(n calendar.Nation) reminder.Plan {
+func (p Part) reminders(on calendar.Mornings) reminder.Plan {
 	days := before()
 	if p.Topic == policyTopic {
 		days = []int{14, 7, 1}
 	}
-	return reminder.Plan{Due: p.Due, Before: days, Every: weekly, Quiet: p.Quiet, Nation: n}
+	return reminder.Plan{Due: p.Due, Before: days, Every: weekly, Quiet: p.Quiet, On: on}
 }
 
 // unasked says that the person has not heard of it at all: what is new is told at once,
@@ -47,11 +47,11 @@ func plan(t bot.Turn, ref bot.Ref, p Part, o *bot.Outcome) {
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	if p.unasked() && reminder.Working(t.Nation(), t.Today()) {
+	if p.unasked() && t.Mornings().Open(t.Today()) {
 		o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: t.Now.Add(p.wait), Class: scheduler.Routine, About: string(ref)})
 		return
 	}
-	next := p.reminders(t.Nation()).Next(p.Told)
+	next := p.reminders(t.Mornings()).Next(p.Told)
 	if p.unasked() {
 		next = t.Today().AddDays(1)
 	}
@@ -59,7 +59,7 @@ func plan(t bot.Turn, ref bot.Ref, p Part, o *bot.Outcome) {
 }
 
 func jobOn(t bot.Turn, key scheduler.Key, about bot.Ref, day calendar.Date) scheduler.Job {
-	return scheduler.Job{Key: key, Due: reminder.Morning(t.Nation(), day, t.Org.Zone), Class: scheduler.Routine, About: string(about)}
+	return scheduler.Job{Key: key, Due: t.Mornings().At(day, t.Org.Zone), Class: scheduler.Routine, About: string(about)}
 }
 
 // remind tells one person what is true this morning. What was missed meanwhile is in the
@@ -72,8 +72,8 @@ func (h handler) remind(ctx context.Context, t bot.Turn, job scheduler.Job) (bot
 	if err != nil || p.State == closed {
 		return bot.Outcome{}, err
 	}
-	day, n := t.Today(), t.Nation()
-	mornings := p.reminders(n)
+	day := t.Today()
+	mornings := p.reminders(t.Mornings())
 	if gone, err := bot.HasLeft(ctx, t, p.Person); err != nil || gone {
 		p.State = closed // whoever has left needs no reminder; the evidence stays
 		return bot.Outcome{Save: map[bot.Ref]bot.Record{t.Ref: p}}, err
@@ -82,7 +82,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, job scheduler.Job) (bot
 	if p.unasked() {
 		next, missed = day, 0
 	}
-	if next.After(day) || !reminder.Working(n, day) {
+	if next.After(day) || !mornings.Open(day) {
 		return bot.Outcome{Jobs: []scheduler.Job{jobOn(t, job.Key, t.Ref, calendar.Latest(next, day))}}, nil
 	}
 	m := h.reminder(t, p, day, missed)
@@ -207,7 +207,7 @@ func planCount(t bot.Turn, ref bot.Ref, r Refresher, earliest calendar.Date, o *
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	mornings := reminder.Plan{Due: earliest, Before: before(), Every: weekly, Nation: t.Nation()}
+	mornings := reminder.Plan{Due: earliest, Before: before(), Every: weekly, On: t.Mornings()}
 	o.Jobs = append(o.Jobs, jobOn(t, key, ref, mornings.Next(r.Told)))
 }
 
@@ -225,7 +225,7 @@ func (h handler) count(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.
 	if err != nil {
 		return bot.Outcome{}, err
 	}
-	day, n := t.Today(), t.Nation()
+	day := t.Today()
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}}
 	team, err := teamOf(ctx, t)
 	if err != nil {
@@ -233,11 +233,11 @@ func (h handler) count(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.
 	}
 	found = h.join(t, team, &r, found, &o)
 	now := stands(found, day)
-	mornings := reminder.Plan{Due: now.earliest, Before: before(), Every: weekly, Nation: n}
+	mornings := reminder.Plan{Due: now.earliest, Before: before(), Every: weekly, On: t.Mornings()}
 	next := mornings.Next(r.Told)
 	switch {
 	case now.earliest.IsZero(): // everybody has done it, and it comes once
-	case next.After(day) || !reminder.Working(n, day):
+	case next.After(day) || !mornings.Open(day):
 		o.Jobs = append(o.Jobs, jobOn(t, job.Key, t.Ref, calendar.Latest(next, day)))
 	default:
 		r.Told = day

@@ -25,14 +25,14 @@ const (
 
 // reminders are 30 and 7 days before; what comes round quickly has fewer, so that none
 // comes in the first two thirds of its time.
-func (k Task) reminders(item governance.Item, n calendar.Nation) reminder.Plan {
+func (k Task) reminders(item governance.Item, on calendar.Mornings) reminder.Plan {
 	var before []int
 	for _, days := range []int{soon, weekly} {
 		if 3*days <= k.Since.DaysTo(k.Due) {
 			before = append(before, days)
 		}
 	}
-	return reminder.Plan{Due: k.Due, Before: before, Every: weekly, Last: item.Last, AnyDay: item.AnyDay, Nation: n}
+	return reminder.Plan{Due: k.Due, Before: before, Every: weekly, Last: item.Last, AnyDay: item.AnyDay, On: on}
 }
 
 // plan puts the job of the next reminder, or stops it.
@@ -42,7 +42,7 @@ func plan(t bot.Turn, ref bot.Ref, item governance.Item, k Task, o *bot.Outcome)
 		o.Stop = append(o.Stop, key)
 		return
 	}
-	p := k.reminders(item, t.Nation())
+	p := k.reminders(item, t.Mornings())
 	o.Jobs = append(o.Jobs, scheduler.Job{Key: key, Due: p.At(p.Next(k.Told), t.Org.Zone), Class: scheduler.Routine, About: string(ref)})
 }
 
@@ -59,7 +59,7 @@ func (h handler) remind(ctx context.Context, t bot.Turn, job scheduler.Job) (bot
 	}
 	t.Ref = ref
 	var o bot.Outcome
-	day, p := t.Today(), k.reminders(item, t.Nation())
+	day, p := t.Today(), k.reminders(item, t.Mornings())
 	if p.Next(k.Told).After(day) || !p.Open(day) {
 		plan(t, ref, item, k, &o)
 		return o, nil

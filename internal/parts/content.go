@@ -132,11 +132,11 @@ func readTopics(own fs.FS, all []topic) (handlers.Knowledge, words.Book, []error
 	r := reader{own: own, all: all}
 	r.strangers()
 	known := &r.known
-	holidays := calendar.Default()
+	known.Calendar = calendar.Default()
 	r.topics(map[string]func(fs.FS) error{"calendar": func(files fs.FS) (err error) {
 		days, err := calendar.Load(files)
 		if err == nil {
-			holidays = days // legal clocks wait for it; without a mistake they count with these
+			known.Calendar = days // legal clocks wait for it; without a mistake they count with these
 		}
 		return err
 	}})
@@ -144,7 +144,7 @@ func readTopics(own fs.FS, all []topic) (handlers.Knowledge, words.Book, []error
 		"words":  r.words,
 		"breach": func(files fs.FS) (err error) { known.Breach, err = breach.Load(files); return },
 		"rights": func(files fs.FS) (err error) {
-			if known.Clocks, err = rights.Load(files, holidays); err == nil {
+			if known.Clocks, err = rights.Load(files, known.Calendar); err == nil {
 				known.Rights, err = rights.LoadGuide(files)
 			}
 			return err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/knowledge/calendar"
 	"shareright/knowledge/words"
 )
 
@@ -53,6 +54,8 @@ func TestEachWayToChangeOurContentTakesEffect(t *testing.T) {
 		"breach/letters/board.md":             ours(t, "breach", "letters/board.md"),
 		"retention/rules-people.yaml":         ours(t, "retention", "rules-people.yaml"),
 		"ask/extra-sentences.yaml":            "ask_person: Ask Sam.\n",
+		"calendar/mornings.yaml":              "hour: 18\ndays: [tuesday, saturday]\n",
+		"words/en/extra-breach.yaml":          "ico-number: The number they gave you\n",
 		"policy/ours.yaml":                    "subject: ours\nkind: policy\nsource: ours\nchecked: \"2026-11-22\"\ntopics: [{id: minibus, means: [minibus], says: [the van]}]\n",
 	})
 	known, said, mistakes := know(own)
@@ -68,6 +71,13 @@ func TestEachWayToChangeOurContentTakesEffect(t *testing.T) {
 	}
 	if got := said.Say("en", "share.law"); got != "Our law." {
 		t.Errorf("the sentence is %q", got)
+	}
+	on := known.Calendar.Mornings(calendar.Scotland)
+	if got := on.At(calendar.Date{Year: 2026, Month: time.November, Day: 25}, time.UTC); got.Format(time.DateTime) != "2026-11-28 18:00:00" {
+		t.Errorf("after a Wednesday people are reminded at %s", got)
+	}
+	if got := said.Say("en", "breach.ico-number"); got != "The number they gave you" {
+		t.Errorf("the form about the regulator asks %q", got)
 	}
 	if got := said.Say("en", "share.keep"); got == "share.keep" && words.Has("share.keep") {
 		t.Error("a sentence that was not changed is lost")
@@ -110,6 +120,10 @@ func TestASlipInOwnContentIsToldWithWhatWasMeant(t *testing.T) {
 		{"an extra file that adds to nothing", "share/extra-phrase.yaml", "anon: No.", `share/extra-phrase.yaml: it adds to phrase.yaml, and there is no such file; did you mean "phrases.yaml"?`},
 		{"a file nobody reads", "share/rule/36-ours.yaml", ourFunder, "share/rule/36-ours.yaml: there is no such file of ours to replace; a new file is called rules/*.yaml"},
 		{"a folder nobody reads", "shar/phrases.yaml", "anon: No.", `did you mean "share"?`},
+		{"a day of the week that is none", "calendar/mornings.yaml", "hour: 9\ndays: [teusday]\n", `calendar/mornings.yaml: "teusday" is no day of the week; did you mean "tuesday"?`},
+		{"no day at all to be reminded on", "calendar/mornings.yaml", "hour: 9\n", "calendar/mornings.yaml: there is no day on which to remind; name one at least"},
+		{"an hour that no clock shows", "calendar/extra-mornings.yaml", "hour: 24\n", "calendar/mornings.yaml: the hour is 24; use a whole hour from 0 to 23"},
+		{"a question about the regulator that nothing asks", "words/en/extra-breach.yaml", "ico-numbr: Their number\n", `words/en/breach.yaml: nothing says "ico-numbr"; did you mean "ico-number"?`},
 		{"a sentence that nothing says", "words/en/extra-share.yaml", "kpt: Kept.", `words/en/share.yaml: nothing says "kpt"; did you mean "kept"?`},
 		{"a place to fill in that was lost", "words/en/extra-share.yaml", "kept: Kept.", `"kept" fills in nothing, and ours {ref}`},
 	} {

@@ -54,6 +54,7 @@ func Over(folder string) program.Parts {
 func join(known handlers.Knowledge, urgent func(string) bool) program.Parts {
 	return program.Parts{
 		Features:  handlers.All(known),
+		Calendar:  known.Calendar,
 		Checks:    []func(bot.View) []string{slack.Check, discord.Check},
 		Personal:  closed(privacy.Certain),
 		Blank:     privacy.Blank,

@@ -18,6 +18,7 @@ import (
 	"shareright/internal/failpoint"
 	"shareright/internal/papers"
 	"shareright/internal/store"
+	"shareright/knowledge/calendar"
 	"shareright/scheduler"
 )
 
@@ -28,6 +29,7 @@ type Parts struct {
 	Personal  func(text string) []string
 	Blank     func(text string) string
 	Checks    []func(bot.View) []string
+	Calendar  *calendar.Calendar // when people are reminded; what is built in when nil
 	// Mistakes are those in the organisation's own content, which is then left out.
 	Mistakes []error
 }
@@ -64,7 +66,7 @@ func Open(ctx context.Context, c config.Config, parts Parts, o Options) (*Progra
 		return nil, err
 	}
 	p.Bot, err = bot.New(mutant(p.Store), p.Directory, parts.Features, bot.Options{
-		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Blank: parts.Blank, Checks: parts.Checks, Draw: papers.Draw, Log: o.Log,
+		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Blank: parts.Blank, Checks: parts.Checks, Draw: papers.Draw, Calendar: parts.Calendar, Log: o.Log,
 		Simulated: o.Rate != 0 && o.Rate != 1,
 		Wake:      func() { p.Runner.Wake() },
 	})

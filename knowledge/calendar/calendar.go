@@ -68,6 +68,7 @@ type Calendar struct {
 	moved    []move
 	extra    []extra
 	sources  []knowledge.Source
+	mornings mornings
 	years    sync.Map // nationYear a nation → its []Holiday, worked out once
 }
 
@@ -109,7 +110,7 @@ type extra struct {
 	Date    Date     `yaml:"date"`
 }
 
-// Load reads holidays.yaml and sources.yaml and reports every mistake in them.
+// Load reads holidays.yaml, mornings.yaml and sources.yaml and reports every mistake in them.
 func Load(files fs.FS) (*Calendar, error) {
 	var f file
 	if err := knowledge.ReadYAML(files, "holidays.yaml", &f); err != nil {
@@ -123,10 +124,11 @@ func Load(files fs.FS) (*Calendar, error) {
 	if err != nil {
 		return nil, fmt.Errorf("holidays.yaml: %w", err)
 	}
-	if err := f.check(); err != nil {
+	reminded, err := readMornings(files)
+	if err := errors.Join(f.check(), err); err != nil {
 		return nil, err
 	}
-	return &Calendar{from: f.KnownFrom, to: f.KnownTo, rules: f.Rules, moved: f.Moved, extra: f.Extra, sources: sources}, nil
+	return &Calendar{from: f.KnownFrom, to: f.KnownTo, rules: f.Rules, moved: f.Moved, extra: f.Extra, sources: sources, mornings: reminded}, nil
 }
 
 func (f file) check() error {

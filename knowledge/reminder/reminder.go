@@ -1,8 +1,9 @@
 // Package reminder plans the mornings on which people are reminded of one thing to do:
 // some days before it is due, on the day, and every week until it is done.
 //
-// It only counts days. Who is told, in which words and how belongs to the features; a
-// legal clock that runs through nights and weekends belongs to scheduler.
+// It only counts days. On which days of the week and at what hour people are reminded is
+// content of knowledge/calendar. Who is told, in which words and how belongs to the features;
+// a legal clock that runs through nights and weekends belongs to scheduler.
 package reminder
 
 import (
@@ -12,11 +13,8 @@ import (
 	"shareright/knowledge/calendar"
 )
 
-// hour is when a working morning begins, in the organisation's time zone.
-const hour = 9 * time.Hour
-
 // Plan is one thing to do and when people are reminded of it. A reminder that falls on a
-// weekend or a bank holiday waits for the next working day, unless any day will do.
+// weekend or a bank holiday waits for the next morning on which there are any, unless any day will do.
 type Plan struct {
 	Due    calendar.Date
 	Before []int         // days before Due on which it is told
@@ -24,7 +22,7 @@ type Plan struct {
 	Quiet  calendar.Date // put off: nothing before this day, and a reminder on it; may be zero
 	Last   bool          // Due is the last day allowed: its reminder comes forward, never after
 	AnyDay bool          // weekends and bank holidays are as good as other days
-	Nation calendar.Nation
+	On     calendar.Mornings
 }
 
 // Next is the first morning after a day on which somebody is reminded. The zero Date
@@ -70,8 +68,8 @@ func (p Plan) mornings(after calendar.Date) func(yield func(calendar.Date) bool)
 			return
 		}
 		first := 0
-		if after.After(p.Due) { // far behind: begin near the day, a week early for the holidays
-			first = max(0, p.Due.DaysTo(after)/p.Every-7/p.Every-1)
+		if after.After(p.Due) { // far behind: begin near the day, three weeks early for one day a week and the holidays
+			first = max(0, p.Due.DaysTo(after)/p.Every-21/p.Every-1)
 		}
 		for n := first; ; n++ {
 			if day := p.working(p.Due.AddDays(n * p.Every)); (n > 0 || !p.Last) && !give(day) {
@@ -88,7 +86,7 @@ func (p Plan) early() []calendar.Date {
 		days = append(days, p.working(p.Due.AddDays(-n)))
 	}
 	if p.Last && !p.AnyDay {
-		days = append(days, calendar.Default().LastWorkingDay(p.Nation, p.Due))
+		days = append(days, p.On.Last(p.Due))
 	} else {
 		days = append(days, p.working(p.Due))
 	}
@@ -103,25 +101,15 @@ func (p Plan) working(day calendar.Date) calendar.Date {
 	if p.AnyDay {
 		return day
 	}
-	return calendar.Default().NextWorkingDay(p.Nation, day)
-}
-
-// Working says whether people are reminded on a day in a nation at all.
-func Working(nation calendar.Nation, day calendar.Date) bool {
-	return calendar.Default().Working(nation, day)
-}
-
-// Morning is 9am of a day in a time zone, or of the next working day.
-func Morning(nation calendar.Nation, day calendar.Date, zone *time.Location) time.Time {
-	return calendar.Local(calendar.Default().NextWorkingDay(nation, day), hour, zone).Time
+	return p.On.Next(day)
 }
 
 // Open says whether people are reminded on a day: on any day where that is meant,
-// otherwise on working days of the nation.
-func (p Plan) Open(day calendar.Date) bool { return p.AnyDay || Working(p.Nation, day) }
+// otherwise on those of the calendar.
+func (p Plan) Open(day calendar.Date) bool { return p.AnyDay || p.On.Open(day) }
 
-// At is 9am of a day in a time zone: of that very day where any day will do, otherwise of
-// the next working day.
+// At is the hour of the reminders of a day in a time zone: of that very day where any day
+// will do, otherwise of the next on which there are any.
 func (p Plan) At(day calendar.Date, zone *time.Location) time.Time {
-	return calendar.Local(p.working(day), hour, zone).Time
+	return calendar.Local(p.working(day), p.On.Hour(), zone).Time
 }

@@ -53,7 +53,7 @@ func TestTheMorningsOfAPlan(t *testing.T) {
 			if tc.nation == "" {
 				tc.nation = calendar.EnglandWales
 			}
-			p := Plan{Due: day(t, tc.due), Before: tc.before, Every: 7, Quiet: day(t, tc.quiet), Last: tc.last, Nation: tc.nation}
+			p := Plan{Due: day(t, tc.due), Before: tc.before, Every: 7, Quiet: day(t, tc.quiet), Last: tc.last, On: calendar.Default().Mornings(tc.nation)}
 			var got []string
 			at := day(t, tc.after)
 			for range 4 {
@@ -68,7 +68,7 @@ func TestTheMorningsOfAPlan(t *testing.T) {
 }
 
 func TestWhatWasMissedIsCounted(t *testing.T) {
-	p := Plan{Due: day(t, "2027-03-03"), Before: []int{30, 14, 1}, Every: 7, Nation: calendar.EnglandWales}
+	p := Plan{Due: day(t, "2027-03-03"), Before: []int{30, 14, 1}, Every: 7, On: calendar.Default().Mornings(calendar.EnglandWales)}
 	for told, want := range map[string]int{"2026-11-23": 3, "2027-02-01": 2, "2027-02-17": 1, "2027-03-02": 0} {
 		if got := p.Missed(day(t, told), day(t, "2027-03-03")); got != want {
 			t.Errorf("told on %s: %d missed, want %d", told, got, want)
@@ -77,7 +77,7 @@ func TestWhatWasMissedIsCounted(t *testing.T) {
 }
 
 func TestAPlanThatEndsSaysSo(t *testing.T) {
-	p := Plan{Due: day(t, "2027-03-03"), Nation: calendar.EnglandWales}
+	p := Plan{Due: day(t, "2027-03-03"), On: calendar.Default().Mornings(calendar.EnglandWales)}
 	if got := p.Next(day(t, "2027-03-03")); !got.IsZero() {
 		t.Errorf("after the end comes %s", got)
 	}
@@ -93,7 +93,7 @@ func TestMorningsAreAtNineThroughClockChanges(t *testing.T) {
 		"2026-10-23": "2026-10-23T08:00:00Z",
 		"2026-12-25": "2026-12-29T09:00:00Z", // Christmas, a weekend, and Boxing Day's Monday
 	} {
-		if got := Morning(calendar.EnglandWales, day(t, iso), zone).UTC().Format(time.RFC3339); got != want {
+		if got := calendar.Default().Mornings(calendar.EnglandWales).At(day(t, iso), zone).UTC().Format(time.RFC3339); got != want {
 			t.Errorf("%s: %s, want %s", iso, got, want)
 		}
 	}
@@ -107,7 +107,7 @@ func TestAReminderIsNeverEarly(t *testing.T) {
 			Due:    origin.AddDays(rapid.IntRange(0, 1500).Draw(r, "due")),
 			Before: rapid.SliceOfN(rapid.IntRange(0, 60), 0, 4).Draw(r, "before"),
 			Every:  rapid.IntRange(1, 30).Draw(r, "every"),
-			Nation: rapid.SampledFrom([]calendar.Nation{calendar.EnglandWales, calendar.Scotland, calendar.NorthernIreland}).Draw(r, "nation"),
+			On:     calendar.Default().Mornings(rapid.SampledFrom([]calendar.Nation{calendar.EnglandWales, calendar.Scotland, calendar.NorthernIreland}).Draw(r, "nation")),
 		}
 		if rapid.Bool().Draw(r, "put off") {
 			p.Quiet = origin.AddDays(rapid.IntRange(0, 1500).Draw(r, "quiet"))
@@ -129,7 +129,7 @@ func TestAReminderIsNeverEarly(t *testing.T) {
 				r.Fatalf("%s is not after %s", next, after)
 			case next.Before(first) || next.Before(p.Quiet):
 				r.Fatalf("%s is earlier than the plan %+v", next, p)
-			case !Working(p.Nation, next):
+			case !p.On.Working(next):
 				r.Fatalf("%s is no working day", next)
 			case p.Missed(after, next) != 0:
 				r.Fatalf("between %s and %s something is missed", after, next)
