@@ -165,7 +165,8 @@ type Index struct {
 type Org struct {
 	ID       OrgID
 	Name     string
-	Nation   string // "EW", "S" or "NI"
+	Nation   string   // "EW", "S" or "NI"
+	WorksIn  []string // of england, wales, scotland and northern-ireland; empty when nobody has said
 	Zone     *time.Location
 	School   bool
 	Network  string // the network body it belongs to, if any

@@ -40,7 +40,8 @@ type Config struct {
 type Organisation struct {
 	ID         string // stable: stored with everything that belongs to the organisation
 	Name       string
-	Nation     string // "EW", "S" or "NI"
+	Nation     string   // "EW", "S" or "NI"
+	WorksIn    []string // of england, wales, scotland and northern-ireland; empty when nobody has said
 	Zone       *time.Location
 	School     bool
 	Network    string // the network body it belongs to; empty for none
@@ -51,6 +52,8 @@ type Organisation struct {
 	Escalation Contact             // the leads' channel; zero for none
 	Workspaces []Contact           // the Slack teams and Discord servers it has; empty for all
 	Emails     map[string][]string // by role: where its holders get notice when chat does not reach them
+
+	HasNation bool // somebody has set the nation; otherwise it follows from where the organisation works
 }
 
 // Lead is the data protection lead as letters and the regulator's form name them.

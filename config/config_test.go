@@ -75,6 +75,29 @@ http_addr: 0.0.0.0:8080
 	}
 }
 
+func TestBankHolidaysFollowFromWhereTheOrganisationWorksUnlessTheyAreSet(t *testing.T) {
+	for settings, want := range map[string]string{
+		"organisation: {name: Riverside}":                                    "EW ",
+		"organisation: {works_in: scotland}":                                 "S scotland",
+		"organisation: {works_in: [Northern Ireland, wales]}":                "NI northern-ireland wales",
+		"organisation: {nation: EW, works_in: [england, scotland]}":          "EW england scotland",
+		"organisations: [{id: a, works_in: [scotland, england]}]":            "S scotland england",
+		"organisations: [{id: a, nation: NI, works_in: [northern_ireland]}]": "NI northern-ireland",
+	} {
+		c, err := Load(write(t, settings), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Organisations[0].Nation + " " + strings.Join(c.Organisations[0].WorksIn, " "); got != want {
+			t.Errorf("%s: %q, want %q", settings, got, want)
+		}
+	}
+	c, err := Load("", []string{"SHARERIGHT_WORKS_IN=wales, northern_ireland"})
+	if err != nil || strings.Join(c.Organisations[0].WorksIn, " ") != "wales northern-ireland" || c.Organisations[0].Nation != "EW" {
+		t.Errorf("from the environment: %+v, %v", c.Organisations[0], err)
+	}
+}
+
 func TestEveryMistakeIsToldAtOnceWithLineValueAndWhatToDo(t *testing.T) {
 	file := write(t, `organisation:
   name: Riverside
@@ -93,7 +116,7 @@ slack: {}
 colour: red
 http_addr: {port: 8080}
 `)
-	_, err := Load(file, []string{"SHARERIGHT_SCHOOL=perhaps", "SHARERIGHT_DATABASE_URL=mysql://root:hunter2@x", "SLACK_API_URL=slack.com",
+	_, err := Load(file, []string{"SHARERIGHT_SCHOOL=perhaps", "SHARERIGHT_WORKS_IN=england,france", "SHARERIGHT_DATABASE_URL=mysql://root:hunter2@x", "SLACK_API_URL=slack.com",
 		"SLACK_APP_TOKEN=a", "SLACK_APP_TOKEN_FILE=/nowhere", "DISCORD_TOKEN_FILE=/nowhere/at/all"})
 	var problems Problems
 	if !errors.As(err, &problems) {
@@ -113,6 +136,7 @@ http_addr: {port: 8080}
 		`:14: slack stands twice; keep one of them`,
 		`:15: colour is not a setting; `,
 		`:16: http_addr holds settings where one value belongs; write the value on the same line`,
+		`SHARERIGHT_WORKS_IN: "england,france" cannot be used; use england, wales, scotland or northern_ireland, or several of them`,
 		`SHARERIGHT_SCHOOL: "perhaps" cannot be used; use yes or no`,
 		`SHARERIGHT_DATABASE_URL cannot be used; begin it with postgres://`,
 		`SLACK_API_URL: "slack.com" cannot be used; write a whole address`,

@@ -39,6 +39,11 @@ func Load(file string, environ []string) (Config, error) {
 			c.Data = abs
 		}
 	}
+	for i, o := range c.Organisations {
+		if !o.HasNation && len(o.WorksIn) > 0 {
+			c.Organisations[i].Nation = NationOf(o.WorksIn[0])
+		}
+	}
 	problems = append(problems.sorted(), c.contradictions()...)
 	if len(problems) > 0 {
 		return c, problems

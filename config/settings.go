@@ -90,6 +90,7 @@ func organisation(o *Organisation) []setting {
 		{key: "id", set: one(o.setID)},
 		{key: "name", env: "SHARERIGHT_ORGANISATION", set: text(&o.Name)},
 		{key: "nation", env: "SHARERIGHT_NATION", set: one(o.setNation)},
+		{key: "works_in", env: "SHARERIGHT_WORKS_IN", list: true, set: o.setWorksIn},
 		{key: "time_zone", env: "SHARERIGHT_TIME_ZONE", set: one(o.setZone)},
 		{key: "school", env: "SHARERIGHT_SCHOOL", set: yesNo(&o.School)},
 		{key: "network_body", env: "SHARERIGHT_NETWORK_BODY", set: text(&o.Network)},
@@ -155,6 +156,26 @@ func (o *Organisation) setNation(v string) error {
 	default:
 		return errors.New("use EW (England and Wales), S (Scotland) or NI (Northern Ireland)")
 	}
+	o.HasNation = true
+	return nil
+}
+
+// NationOf is the nation of the bank holidays in a part of the United Kingdom where an
+// organisation may work; empty when there is no such part.
+func NationOf(place string) string {
+	return map[string]string{"england": "EW", "wales": "EW", "scotland": "S", "northern-ireland": "NI"}[place]
+}
+
+func (o *Organisation) setWorksIn(values []string) error {
+	var places []string
+	for _, v := range values {
+		place := strings.NewReplacer(" ", "-", "_", "-").Replace(strings.ToLower(strings.TrimSpace(v)))
+		if NationOf(place) == "" {
+			return errors.New("use england, wales, scotland or northern_ireland, or several of them")
+		}
+		places = append(places, place)
+	}
+	o.WorksIn = places
 	return nil
 }
 

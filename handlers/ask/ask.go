@@ -80,7 +80,7 @@ func (h handler) find(ctx context.Context, t bot.Turn, text string) (knowledge.A
 	if err != nil {
 		return knowledge.Answer{}, err
 	}
-	return h.book.Answer(knowledge.Question{Text: text, Library: library, Today: t.Now, Suggest: true})
+	return h.book.Answer(knowledge.Question{Text: text, Library: library, Today: t.Now, Nations: t.Org.WorksIn, Suggest: true})
 }
 
 // show draws an answer. A question without one offers to ask the lead.

@@ -88,7 +88,7 @@ func open(t *testing.T, policies ...string) *office {
 }
 
 // sharing takes questions with the word "share" and answers none.
-func sharing(question string, _ map[string]json.RawMessage) (knowledge.Shared, bool, error) {
+func sharing(question string, _ map[string]json.RawMessage, _ []string) (knowledge.Shared, bool, error) {
 	return knowledge.Shared{Decision: "ask_dp_lead", Text: "Ask first."}, strings.Contains(question, "share"), nil
 }
 

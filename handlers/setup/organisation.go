@@ -25,6 +25,8 @@ type plan struct {
 	Trustee      bot.PersonID `json:"trustee,omitempty"`
 	Where        string       `json:"where,omitempty"` // here or direct
 	Here         *bot.Address `json:"here,omitempty"`  // the channel where it was begun
+	WorksIn      []string     `json:"works_in,omitempty"`
+	Set          bool         `json:"set,omitempty"` // where they work stands in the configuration
 
 	Mails       bool   `json:"mails,omitempty"` // e-mail is set up
 	LeadEmail   string `json:"lead_email,omitempty"`
@@ -51,6 +53,8 @@ func (h handler) form() bot.Form[plan] {
 			bot.AskPerson("deputy", h.say("ask-deputy"), func(p *plan) *bot.PersonID { return &p.Deputy }).Hint(h.say("hint-deputy")).Why(h.say("why-deputy")).Optional().Shown(),
 			bot.AskPerson("safeguarding", h.say("ask-safeguarding"), func(p *plan) *bot.PersonID { return &p.Safeguarding }).Why(h.say("why-safeguarding")).Optional().Shown(),
 			bot.AskPerson("trustee", h.say("ask-trustee"), func(p *plan) *bot.PersonID { return &p.Trustee }).Why(h.say("why-trustee")).Optional().Shown(),
+			bot.AskMany("works-in", h.say("ask-works-in"), func(p *plan) *[]string { return &p.WorksIn }, h.nations()...).
+				Hint(h.say("hint-works-in")).Why(h.say("why-works-in")).Optional().Shown().When(func(p plan) bool { return !p.Set }),
 		}},
 		{ID: "where", Title: h.say("form-where"), When: func(p plan) bool { return p.Here != nil }, Fields: []bot.Field[plan]{
 			bot.AskOne("where", h.say("ask-where"), func(p *plan) *string { return &p.Where },
@@ -61,6 +65,27 @@ func (h handler) form() bot.Form[plan] {
 			bot.AskEmail("deputy-email", h.say("ask-deputy-email"), func(p *plan) *string { return &p.DeputyEmail }).Hint(h.say("hint-email")).Why(h.say("why-email")).Optional().Shown(),
 		}},
 	}}
+}
+
+// nations are where an organisation may work.
+func (h handler) nations() []bot.Option {
+	var options []bot.Option
+	for _, place := range []string{"england", "wales", "scotland", "northern-ireland"} {
+		options = append(options, bot.Option{Value: place, Label: h.say("nation-" + place)})
+	}
+	return options
+}
+
+// placed are the nations in words.
+func placed(t bot.Turn, nations []string) string {
+	if len(nations) == 0 {
+		return t.Say("setup.nation-none")
+	}
+	var names []string
+	for _, place := range nations {
+		names = append(names, t.Say("setup.nation-"+place))
+	}
+	return strings.Join(names, ", ")
 }
 
 // begin answers "/dp setup": the questions, or how far it is.
@@ -79,12 +104,12 @@ func (h handler) begin(ctx context.Context, t bot.Turn, typed string) (bot.Outco
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return bot.Outcome{}, err
 	}
-	return bot.Outcome{Ask: h.form().Begin(known(t)), Erase: spent}, nil
+	return bot.Outcome{Ask: h.form().Begin(known(t, c)), Erase: spent}, nil
 }
 
 // known is what is set up already, and the channel where the question was typed.
-func known(t bot.Turn) plan {
-	p := plan{Here: t.At, Mails: t.Org.Mails}
+func known(t bot.Turn, c bot.Chosen) plan {
+	p := plan{Here: t.At, Mails: t.Org.Mails, WorksIn: t.Org.WorksIn, Set: len(t.Org.WorksIn) > 0 && len(c.WorksIn) == 0}
 	for role, at := range p.emails() {
 		if known := t.Org.Notices[role]; len(known) > 0 {
 			*at = known[0].User
@@ -124,6 +149,9 @@ func (h handler) chosen(ctx context.Context, t bot.Turn, p plan) (bot.Outcome, e
 		}
 	}
 	c := bot.Chosen{Roles: map[bot.Role][]bot.PersonID{}, By: t.By.ID, At: t.Now}
+	if !p.Set {
+		c.WorksIn = p.WorksIn
+	}
 	for role, at := range p.people() {
 		if *at != "" {
 			c.Roles[role] = []bot.PersonID{t.Meant(string(*at))}
@@ -171,8 +199,12 @@ func (h handler) again(ctx context.Context, t bot.Turn, _ bot.Ref) (bot.Outcome,
 }
 
 // change opens the questions again.
-func (h handler) change(_ context.Context, t bot.Turn, _ bot.Ref) (bot.Outcome, error) {
-	return bot.Outcome{Ask: h.form().Begin(known(t))}, nil
+func (h handler) change(ctx context.Context, t bot.Turn, _ bot.Ref) (bot.Outcome, error) {
+	c, err := bot.Load[bot.Chosen](ctx, t, bot.ChosenRef)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return bot.Outcome{}, err
+	}
+	return bot.Outcome{Ask: h.form().Begin(known(t, c))}, nil
 }
 
 func (h handler) send(t bot.Turn, c bot.Chosen) bot.Outcome {
@@ -220,6 +252,9 @@ func (h handler) progress(t bot.Turn, c bot.Chosen) *bot.Message {
 		t.Say("setup.ask-lead"), done(has(bot.DPLead)), t.Say("setup.ask-deputy"), done(has(bot.Deputy)),
 		t.Say("setup.ask-safeguarding"), done(has(bot.SafeguardingLead)), t.Say("setup.ask-trustee"), done(has(bot.Trustee)),
 		t.Say("setup.row-where"), where, t.Say("setup.row-test"), test)
+	if len(c.WorksIn) > 0 {
+		m.List(bot.Pairs, t.Say("setup.ask-works-in"), placed(t, c.WorksIn))
+	}
 	if t.Org.Mails {
 		m.List(bot.Pairs, t.Say("setup.row-mail"), t.Say("setup.mail-"+mails(t, c)))
 	}

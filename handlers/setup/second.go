@@ -74,7 +74,7 @@ func (h handler) wish(ctx context.Context, t bot.Turn, c, next bot.Chosen) bot.O
 	if len(asked) == 0 {
 		asked = others(t, next.Roles)
 	}
-	w := bot.Wanted{Ref: t.NewRef("CH"), Roles: next.Roles, Alerts: next.Alerts, Emails: next.Emails, By: t.By.ID, At: t.Now, Asked: asked}
+	w := bot.Wanted{Ref: t.NewRef("CH"), Roles: next.Roles, Alerts: next.Alerts, Emails: next.Emails, WorksIn: next.WorksIn, By: t.By.ID, At: t.Now, Asked: asked}
 	c.Wanted = &w
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{bot.ChosenRef: c}, Audit: []string{"setup.wanted"},
 		Reply: bot.Say(t.Say("setup.second-needed"), t.Say("setup.second-asked", "names", named(ctx, t, asked))),
@@ -112,6 +112,9 @@ func rows(ctx context.Context, t bot.Turn, c bot.Chosen, w bot.Wanted) (items []
 			where = t.Say("setup.where-channel")
 		}
 		items = append(items, t.Say("setup.row-where"), where)
+	}
+	if !slices.Equal(w.WorksIn, c.WorksIn) {
+		items = append(items, t.Say("setup.ask-works-in"), placed(t, w.WorksIn))
 	}
 	for _, role := range []bot.Role{bot.DPLead, bot.Deputy} {
 		if w.Emails[role] != c.Emails[role] { // the address itself is nobody else's business
@@ -161,7 +164,7 @@ func (h handler) agree(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcom
 	}
 	w := *c.Wanted
 	line, changed := t.Say("setup.second-agreed", "name", t.KnownName(ctx, w.By), "second", t.ByName()), rows(ctx, t, c, w)
-	c.Wanted, c.Roles, c.Alerts, c.Emails, c.At = nil, w.Roles, w.Alerts, w.Emails, t.Now
+	c.Wanted, c.Roles, c.Alerts, c.Emails, c.WorksIn, c.At = nil, w.Roles, w.Alerts, w.Emails, w.WorksIn, t.Now
 	o := h.send(t, c)
 	o.Audit = append(o.Audit, "setup.agreed")
 	o.Stop = append(o.Stop, scheduler.Key{Kind: secondKind, Name: string(ref)})

@@ -23,7 +23,7 @@ type extra struct {
 // answer decides on the facts. When facts that are not known could change the decision,
 // it asks for them, with the answer so far above; a person in danger is never asked first.
 func (h handler) answer(ctx context.Context, t bot.Turn, ref bot.Ref, q question, x extra) (bot.Outcome, error) {
-	a := h.book.Decide(q.Facts)
+	a := h.decide(t, q.Facts)
 	o := bot.Outcome{}
 	if a.Decision == knowledge.ShareNow && q.Facts.Danger != "" && q.Facts.Danger != "no" && !x.practice {
 		o.Posts = append(o.Posts, h.alarm(t, ref))
@@ -48,6 +48,11 @@ func (h handler) answer(ctx context.Context, t bot.Turn, ref bot.Ref, q question
 	}
 	o.Reply = h.message(t, ref, a, q, x)
 	return h.saved(o, ref, q, x), nil
+}
+
+// decide answers on these facts, in the words for the nations where the organisation works.
+func (h handler) decide(t bot.Turn, f knowledge.Facts) knowledge.Answer {
+	return h.book.In(h.book.Decide(f), t.Org.WorksIn...)
 }
 
 // saved keeps the facts of a question for its buttons; practice keeps nothing.

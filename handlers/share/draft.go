@@ -17,8 +17,8 @@ type writing struct {
 }
 
 // draft asks what the reader needs, with what they mostly need ticked already.
-func (h handler) draft(_ context.Context, _ bot.Turn, ref bot.Ref, q question) (bot.Outcome, error) {
-	kind := h.book.Reader(q.Facts, h.book.Decide(q.Facts))
+func (h handler) draft(_ context.Context, t bot.Turn, ref bot.Ref, q question) (bot.Outcome, error) {
+	kind := h.book.Reader(q.Facts, h.decide(t, q.Facts))
 	ticked := kind.Suggests
 	if len(q.Minimum) > 0 {
 		ticked = q.Minimum

@@ -161,7 +161,7 @@ func (h handler) again(ref bot.Ref, q question, facts ...string) *bot.Asking {
 
 // law unfolds the bases and conditions of an answer, the rule, and every source.
 func (h handler) law(_ context.Context, t bot.Turn, _ bot.Ref, q question) (bot.Outcome, error) {
-	a := h.book.Decide(q.Facts)
+	a := h.decide(t, q.Facts)
 	return bot.Outcome{Reply: h.unfold(t, bot.Say(t.Say("share.law")), a)}, nil
 }
 

@@ -78,7 +78,7 @@ func (h handler) keep(did string) func(context.Context, bot.Turn, bot.Ref, quest
 
 // receipt is what the answer itself says about the decision.
 func (h handler) receipt(t bot.Turn, q question) decision {
-	a := h.book.Decide(q.Facts)
+	a := h.decide(t, q.Facts)
 	d := decision{Facts: q.Facts, Rule: a.Rule, Version: a.Version, Decision: string(a.Decision), Basis: a.Basis, Checked: a.Checked,
 		Reasons: a.Parts.Why, What: h.label("data", q.Facts.Data), Advised: strings.Join(a.Parts.Share, " "),
 		By: t.By.ID, ByName: t.ByName(), At: t.Now}

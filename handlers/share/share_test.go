@@ -76,6 +76,24 @@ func TestEveryAnswerIsWholeAndFitsTheScreen(t *testing.T) {
 	})
 }
 
+// Who has said where they work reads nothing of other nations: in answers, receipts and practice.
+func TestAnAnswerIsForTheNationsWhereTheyWork(t *testing.T) {
+	h, turn := at(t)
+	turn.Org.WorksIn = []string{"scotland"}
+	rapid.Check(t, func(t *rapid.T) {
+		q := question{Facts: anyFacts(t, h.book), Asked: knowledge.MostQuestions}
+		a := h.decide(turn, q.Facts)
+		for _, text := range []string{h.message(turn, "Q-2222", a, q, extra{}).Plain(), h.practiceMessage(turn, a, q, extra{}).Plain()} {
+			if strings.Contains(text, "Northern Ireland") || strings.Contains(text, "In England") {
+				t.Fatalf("rule %s says in Scotland: %s", a.Rule, text)
+			}
+		}
+		if wrong := slack.CheckMessage(*h.message(turn, "Q-2222", a, q, extra{})); len(wrong) > 0 {
+			t.Fatalf("rule %s: %s", a.Rule, strings.Join(wrong, "; "))
+		}
+	})
+}
+
 // The law unfolds for every basis there is: a new one needs a sentence.
 func TestTheLawUnfoldsForEveryAnswer(t *testing.T) {
 	h, turn := at(t)

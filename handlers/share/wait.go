@@ -97,7 +97,7 @@ func clock(t bot.Turn, at time.Time) string {
 
 // leadCard shows a lead the facts, in words of ours and never the person's, and what the rules say.
 func (h handler) leadCard(t bot.Turn, ref bot.Ref, q question, to bot.Audience) bot.Post {
-	a := h.book.Decide(q.Facts)
+	a := h.decide(t, q.Facts)
 	title := "share.approve-card"
 	if q.Wait.Asked {
 		title = "share.lead-card"
@@ -163,7 +163,7 @@ func (h handler) chase(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.
 		return o, nil
 	}
 	q.Wait.Over = true
-	a := h.book.Decide(q.Facts)
+	a := h.decide(t, q.Facts)
 	return bot.Outcome{
 		Save: map[bot.Ref]bot.Record{ref: q},
 		Posts: []bot.Post{
@@ -210,7 +210,7 @@ func (h handler) seen(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome
 // approve lets the rules' answer go to the person.
 func (h handler) approve(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcome, error) {
 	return h.onWaiting(ctx, t, ref, func(q question) (bot.Outcome, error) {
-		a := h.book.Decide(q.Facts)
+		a := h.decide(t, q.Facts)
 		return h.leadAnswers(t, ref, q, answerApproved, h.message(t, ref, a, q, extra{note: t.Say("share.approved", "name", t.ByName())})), nil
 	})
 }
@@ -263,7 +263,7 @@ func (h handler) decided(ctx context.Context, t bot.Turn, v verdict) (bot.Outcom
 		}
 		m := bot.Say(t.Say("share.lead-says", "name", t.ByName(), "decision", t.Say("share.lead-says-"+v.Decision))).Add(bot.Quote, v.Words).
 			Add(bot.Para, t.Say("share.emergency-line"))
-		for _, b := range h.buttons(t, v.Ref, h.book.Decide(q.Facts), q) {
+		for _, b := range h.buttons(t, v.Ref, h.decide(t, q.Facts), q) {
 			wanted := []string{"share.keep", "share.keep-no", "share.law"}
 			if v.Decision == string(knowledge.Share) || v.Decision == string(knowledge.WithSafeguards) {
 				wanted = append(wanted, "share.draft")

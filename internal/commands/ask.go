@@ -28,6 +28,7 @@ func (c *Ask) Run(all *Commands) error {
 	if err != nil {
 		return err
 	}
+	asker.nations = all.worksIn()
 	if !c.JSON {
 		return asker.one(os.Stdout, strings.Join(c.Words, " "), time.Now())
 	}
@@ -46,6 +47,7 @@ func (c *Ask) Run(all *Commands) error {
 type asker struct {
 	book    *ask.Book
 	library *policy.Library
+	nations []string // where the organisation of the settings works
 }
 
 // newAsker reads an organisation's own content and the policies of a folder, where they
@@ -66,7 +68,7 @@ func newAsker(content, folder string, problems io.Writer) (*asker, error) {
 		}
 		docs = read
 	}
-	return &asker{known.Ask, policy.New(known.Lexicon, docs...)}, nil
+	return &asker{book: known.Ask, library: policy.New(known.Lexicon, docs...)}, nil
 }
 
 // askLine is one question of a batch.
@@ -92,7 +94,7 @@ func (a *asker) lines(in io.Reader, out io.Writer, clock func() time.Time) error
 		if line.Now != nil {
 			now = *line.Now
 		}
-		answer, err := a.book.Answer(ask.Question{Text: *line.Question, Given: line.Facts, Library: a.library, Today: now})
+		answer, err := a.book.Answer(ask.Question{Text: *line.Question, Given: line.Facts, Library: a.library, Today: now, Nations: a.nations})
 		if err != nil {
 			return nil, err
 		}
@@ -102,7 +104,7 @@ func (a *asker) lines(in io.Reader, out io.Writer, clock func() time.Time) error
 
 // one answers a single question as text.
 func (a *asker) one(out io.Writer, question string, now time.Time) error {
-	answer, err := a.book.Answer(ask.Question{Text: question, Library: a.library, Today: now, Suggest: true})
+	answer, err := a.book.Answer(ask.Question{Text: question, Library: a.library, Today: now, Nations: a.nations, Suggest: true})
 	if err != nil {
 		return err
 	}

@@ -73,6 +73,35 @@ not json
 	}
 }
 
+func TestAskAnswersForTheNationsOfTheSettings(t *testing.T) {
+	settings := filepath.Join(t.TempDir(), "shareright.yaml")
+	question := "I think a girl of 6 is hit at home, can I tell social services?"
+	for works, want := range map[string][2]bool{ // Scotland and Northern Ireland are named
+		"name: Riverside":                     {true, true},
+		"works_in: [scotland]":                {true, false},
+		"works_in: [england, wales]":          {false, false},
+		"works_in: [wales, northern_ireland]": {false, true},
+	} {
+		if err := os.WriteFile(settings, []byte("organisation:\n  "+works+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		a, err := newAsker("", "", &bytes.Buffer{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.nations = (&Commands{Config: settings}).worksIn()
+		var out, lines bytes.Buffer
+		if err := errors.Join(a.one(&out, question, askNow()), a.lines(strings.NewReader(`{"id":1,"question":"`+question+`"}`), &lines, askNow)); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{out.String(), lines.String()} {
+			if got := [2]bool{strings.Contains(text, "Scotland"), strings.Contains(text, "Northern Ireland")}; got != want {
+				t.Errorf("%s: Scotland and Northern Ireland are named: %v, want %v\n%s", works, got, want, text)
+			}
+		}
+	}
+}
+
 func TestPoliciesCheckShowsWhatIsReadAndWhatIsNot(t *testing.T) {
 	folder := policies(t, map[string]string{
 		"a.md":        "# Records\n\nNext review: May 2025\n\nFiles are kept for a year.\n",

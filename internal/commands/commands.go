@@ -80,6 +80,16 @@ func (c *Commands) Folder() string {
 	return s.Content
 }
 
+// worksIn are the nations where the first organisation of the settings works. Mistakes in the
+// settings are told elsewhere.
+func (c *Commands) worksIn() []string {
+	s, _ := config.Load(c.Config, os.Environ())
+	if len(s.Organisations) == 0 {
+		return nil
+	}
+	return s.Organisations[0].WorksIn
+}
+
 // realSettings reads the configuration and refuses a data folder with simulated dates.
 func (c *Commands) realSettings() (config.Config, error) {
 	s, err := c.settings("")

@@ -52,13 +52,14 @@ func (d *Directory) Join(j Joined) bot.OrgID {
 type entry struct {
 	org        bot.Org
 	workspaces []config.Contact
+	hasNation  bool // the configuration says which one
 }
 
 // New returns the directory of the configured organisations.
 func New(c config.Config) *Directory {
 	d := &Directory{}
 	for _, o := range c.Organisations {
-		e := entry{workspaces: o.Workspaces, org: orgOf(o)}
+		e := entry{workspaces: o.Workspaces, org: orgOf(o), hasNation: o.HasNation}
 		if o.Escalation.ID != "" {
 			e.org.Alerts = bot.Address{Platform: o.Escalation.Platform, Workspace: e.workspace(o.Escalation.Platform), Channel: o.Escalation.ID}
 		}
@@ -75,7 +76,7 @@ func orgOf(o config.Organisation) bot.Org {
 			people[bot.Role(role)] = append(people[bot.Role(role)], bot.PersonID(h.String()))
 		}
 	}
-	return bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, Zone: o.Zone, School: o.School,
+	return bot.Org{ID: bot.OrgID(o.ID), Name: o.Name, Nation: o.Nation, WorksIn: o.WorksIn, Zone: o.Zone, School: o.School,
 		Network: o.Network, ICO: o.Regulator, People: people, Registration: o.Number, Contact: bot.Contact(o.Lead), Notices: noticesOf(o)}
 }
 
@@ -140,8 +141,8 @@ func (d *Directory) Orgs(context.Context) ([]bot.Org, error) {
 	return orgs, nil
 }
 
-// Now returns the organisation with what was set up in chat: people for the roles, and a
-// place for alerts, that the configuration leaves open.
+// Now returns the organisation with what was set up in chat: people for the roles, a place
+// for alerts and where it works, as far as the configuration leaves them open.
 func (d *Directory) Now(ctx context.Context, tx bot.Tx, org bot.Org) (bot.Org, error) {
 	row, err := tx.Get(ctx, org.ID, bot.ChosenKind, bot.ChosenRef)
 	if errors.Is(err, bot.ErrNotFound) {
@@ -168,6 +169,12 @@ func (d *Directory) Now(ctx context.Context, tx bot.Tx, org bot.Org) (bot.Org, e
 	}
 	if org.Alerts == (bot.Address{}) {
 		org.Alerts = c.Alerts
+	}
+	if len(org.WorksIn) == 0 && len(c.WorksIn) > 0 {
+		org.WorksIn = c.WorksIn
+		if e, err := d.entry(org.ID); err == nil && !e.hasNation {
+			org.Nation = config.NationOf(c.WorksIn[0])
+		}
 	}
 	return org, nil
 }

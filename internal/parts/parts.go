@@ -83,7 +83,7 @@ func emergency() *bot.Message {
 // Sharing decides a question about sharing by the rule book, for knowledge/ask. Facts that
 // are stated beside a question count more than what is read from its words.
 func Sharing(book *share.Book) ask.Sharing {
-	return func(question string, given map[string]json.RawMessage) (ask.Shared, bool, error) {
+	return func(question string, given map[string]json.RawMessage, nations []string) (ask.Shared, bool, error) {
 		said := make(map[string]any, len(given))
 		for fact, value := range given {
 			var any any
@@ -100,7 +100,7 @@ func Sharing(book *share.Book) ask.Sharing {
 		if !strong && !may {
 			return ask.Shared{}, false, nil
 		}
-		a := book.Decide(reading.Facts)
+		a := book.In(book.Decide(reading.Facts), nations...)
 		facts := map[string]ask.Fact{}
 		for fact, u := range reading.From {
 			facts[fact] = ask.Fact{Value: u.Value, From: u.From}

@@ -110,8 +110,9 @@ func (s Shared) mayBeElsewhere() bool {
 }
 
 // Sharing decides a question about sharing. It reports false when the question is about
-// something else. Given holds the facts stated beside the question, as JSON.
-type Sharing func(question string, given map[string]json.RawMessage) (Shared, bool, error)
+// something else. Given holds the facts stated beside the question, as JSON; nations are those
+// for which it answers, all where none is named.
+type Sharing func(question string, given map[string]json.RawMessage, nations []string) (Shared, bool, error)
 
 // Question is what somebody asks, with all that the answer may depend on.
 type Question struct {
@@ -119,6 +120,7 @@ type Question struct {
 	Given   map[string]json.RawMessage // facts stated beside the question; may be nil
 	Library *policy.Library            // the organisation's policies; may hold none
 	Today   time.Time                  // for telling a lapsed policy
+	Nations []string                   // where the organisation works; all nations are answered for where none is named
 	Suggest bool                       // name up to three questions that people also ask
 }
 
@@ -145,7 +147,7 @@ func (b *Book) Answer(q Question) (Answer, error) {
 	if term, asked := b.Meaning(text); asked && len(q.Given) == 0 {
 		return b.explained(b.policyAnswer(a, text, q.Library.Search(text, maxQuotes), q), term), nil
 	}
-	shared, isShare, err := b.sharing(text, q.Given)
+	shared, isShare, err := b.sharing(text, q.Given, q.Nations)
 	if err != nil {
 		return Answer{}, err
 	}

@@ -33,7 +33,7 @@ A parent gives written consent before we take photographs of a child.
 var today = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 // notShared is a sharing rule book to which no question is about sharing.
-func notShared(string, map[string]json.RawMessage) (Shared, bool, error) {
+func notShared(string, map[string]json.RawMessage, []string) (Shared, bool, error) {
 	return Shared{}, false, nil
 }
 
@@ -136,7 +136,7 @@ func TestKeepingIsAnsweredByTheScheduleWithoutAnyPolicy(t *testing.T) {
 }
 
 func TestADecisionLeadsAndThePolicyStandsBeside(t *testing.T) {
-	decide := func(string, map[string]json.RawMessage) (Shared, bool, error) {
+	decide := func(string, map[string]json.RawMessage, []string) (Shared, bool, error) {
 		return Shared{Decision: "share_now", Basis: []string{"vital_interests"}, Text: "Share it now. Call 999.",
 			Sources: []knowledge.Source{{ID: "law", Title: "UK GDPR", Section: "Article 6"}}}, true, nil
 	}
@@ -162,7 +162,9 @@ func TestThanksAreNoQuestion(t *testing.T) {
 
 func TestAFailingRuleBookFailsTheAnswer(t *testing.T) {
 	broken := errors.New("broken")
-	b, library := book(t, func(string, map[string]json.RawMessage) (Shared, bool, error) { return Shared{}, false, broken })
+	b, library := book(t, func(string, map[string]json.RawMessage, []string) (Shared, bool, error) {
+		return Shared{}, false, broken
+	})
 	if _, err := b.Answer(Question{Text: "x", Library: library}); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}

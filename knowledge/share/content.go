@@ -143,7 +143,7 @@ func (b *Book) terms() []knowledge.Term[*Facts] {
 }
 
 // readRules reads the rule files in the order of their names.
-func readRules(files fs.FS, sources knowledge.Sources) ([]knowledge.Rule, []ruleText, error) {
+func readRules(files fs.FS, sources knowledge.Sources, local localWords) ([]knowledge.Rule, []ruleText, error) {
 	phrases := map[string]string{}
 	if err := knowledge.ReadYAML(files, "phrases.yaml", &phrases); err != nil {
 		return nil, nil, err
@@ -160,7 +160,7 @@ func readRules(files fs.FS, sources knowledge.Sources) ([]knowledge.Rule, []rule
 	var texts []ruleText
 	var problems []error
 	take := func(name, adds string) {
-		list, err := readRuleFile(files, name, phrases, nations, sources)
+		list, err := readRuleFile(files, name, phrases, nations, local, sources)
 		problems = append(problems, err)
 		for _, r := range list {
 			if at := slices.IndexFunc(rules, func(o knowledge.Rule) bool { return o.ID == r.rule.ID && o.File == adds }); at >= 0 && r.rule.ID != "" {
@@ -188,7 +188,7 @@ type writtenRule struct {
 	text ruleText
 }
 
-func readRuleFile(files fs.FS, name string, phrases map[string]string, nations differences, sources knowledge.Sources) ([]writtenRule, error) {
+func readRuleFile(files fs.FS, name string, phrases map[string]string, nations differences, local localWords, sources knowledge.Sources) ([]writtenRule, error) {
 	var list []ruleText
 	if err := knowledge.ReadOne(files, name, &list); err != nil {
 		return nil, err
@@ -196,7 +196,7 @@ func readRuleFile(files fs.FS, name string, phrases map[string]string, nations d
 	var rules []writtenRule
 	var problems []error
 	for i, t := range list {
-		if err := errors.Join(t.complete(phrases, sources), t.byNation(nations)); err != nil {
+		if err := errors.Join(t.complete(phrases, local, sources), t.byNation(nations, local)); err != nil {
 			problems = append(problems, fmt.Errorf("%s: rule %q: %w%s", name, t.ID, err, knowledge.Excerpt(files, name, fmt.Sprintf("$[%d].id", i))))
 		}
 		when := make(map[string][]string, len(t.When))
@@ -217,7 +217,7 @@ func exists(files fs.FS, name string) bool {
 var reference = regexp.MustCompile(`@[a-z0-9-]+`)
 
 // complete checks a rule's vocabulary and fills in sentences and sources.
-func (t *ruleText) complete(phrases map[string]string, sources knowledge.Sources) error {
+func (t *ruleText) complete(phrases map[string]string, local localWords, sources knowledge.Sources) error {
 	var problems []error
 	known := func(what, value string, among []string) {
 		for _, k := range among {
@@ -235,7 +235,7 @@ func (t *ruleText) complete(phrases map[string]string, sources knowledge.Sources
 		known("role", r, roles)
 	}
 	spoken := func(s string) string {
-		return reference.ReplaceAllStringFunc(s, func(at string) string {
+		said := reference.ReplaceAllStringFunc(s, func(at string) string {
 			sentence, ok := phrases[at[1:]]
 			if !ok {
 				names := make([]string, 0, len(phrases))
@@ -246,6 +246,9 @@ func (t *ruleText) complete(phrases map[string]string, sources knowledge.Sources
 			}
 			return sentence
 		})
+		whole, err := local.take(said)
+		problems = append(problems, err)
+		return whole
 	}
 	all := func(list []string) []string {
 		spokenList := make([]string, 0, len(list))
@@ -261,6 +264,11 @@ func (t *ruleText) complete(phrases map[string]string, sources knowledge.Sources
 	t.parts = Parts{
 		Do: spoken(t.Do), Why: all(t.Why), Share: all(t.Share), LeaveOut: all(t.LeaveOut),
 		How: all(t.How), Tell: all(t.Tell), Record: all(t.Record), Ask: all(t.Ask),
+	}
+	for _, n := range nations {
+		if pieces, differs := local[t.parts.Do]; differs && joined(pieces, []string{n}) == "" {
+			problems = append(problems, fmt.Errorf("the first line (do) says nothing in %s", n))
+		}
 	}
 	picked, err := sources.Pick(t.Sources...)
 	if err != nil {

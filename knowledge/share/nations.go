@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"shareright/knowledge"
 )
@@ -15,7 +18,8 @@ var nations = []string{"england", "wales", "scotland", "northern-ireland"}
 
 const wholeUK = "uk"
 
-// differences are what differs by nation: the sentence for each nation, by topic.
+// differences are what differs by nation, by topic: sentences, and by the nations they are
+// for ("england wales").
 type differences map[string]map[string]string
 
 // readNations reads what differs by nation.
@@ -26,18 +30,32 @@ func readNations(files fs.FS) (differences, error) {
 	}
 	var problems []error
 	for topic, says := range t {
-		for nation := range says {
-			if !slices.Contains(nations, nation) {
-				problems = append(problems, fmt.Errorf("nations.yaml: %s: %q is no nation%s", topic, nation, knowledge.DidYouMean(nation, nations)))
+		for among := range says {
+			if _, err := nationsIn(among); err != nil {
+				problems = append(problems, fmt.Errorf("nations.yaml: %s: %w", topic, err))
 			}
 		}
 	}
 	return t, errors.Join(problems...)
 }
 
+// nationsIn reads one or more nations with blanks between them.
+func nationsIn(text string) ([]string, error) {
+	among := strings.Fields(text)
+	for _, n := range among {
+		if !slices.Contains(nations, n) {
+			return nil, fmt.Errorf("%q is no nation%s", n, knowledge.DidYouMean(n, nations))
+		}
+	}
+	if len(among) == 0 {
+		return nil, errors.New("no nation is named")
+	}
+	return among, nil
+}
+
 // byNation checks for which nations a rule is written, and adds what another nation does
 // otherwise to whom to ask.
-func (t *ruleText) byNation(all differences) error {
+func (t *ruleText) byNation(all differences, local localWords) error {
 	if len(t.Nation) == 0 {
 		t.Nation = oneOrMore{wholeUK} // an organisation's own rule holds wherever it works
 	}
@@ -58,9 +76,94 @@ func (t *ruleText) byNation(all differences) error {
 		problems = append(problems, fmt.Errorf("nations.yaml has no topic %q", t.Elsewhere))
 	}
 	for _, n := range nations {
-		if slices.Contains(t.Nation, n) && says[n] != "" {
-			t.parts.Ask = append(t.parts.Ask, says[n])
+		for _, among := range slices.Sorted(maps.Keys(says)) {
+			if its, err := nationsIn(among); err == nil && its[0] == n && common(its, t.Nation) {
+				t.parts.Ask = append(t.parts.Ask, says[among])
+				local[says[among]] = []piece{{its, says[among]}}
+			}
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// piece is a part of what a rule says: for some nations only, or for all where none is named.
+type piece struct {
+	nations []string
+	text    string
+}
+
+// localWords are the texts of a book that do not say the same in every nation, by the whole text.
+type localWords map[string][]piece
+
+// marked is what is said in some nations only: "{scotland: From 12 a child is taken to understand.}"
+var marked = regexp.MustCompile(`\{([^{}:]*):([^{}]*)\}`)
+
+// take reads the marks in a text, keeps what it says by nation, and returns all of it without them.
+func (l localWords) take(said string) (string, error) {
+	var pieces []piece
+	var problems []error
+	at := 0
+	for _, m := range marked.FindAllStringSubmatchIndex(said, -1) {
+		among, err := nationsIn(said[m[2]:m[3]])
+		text := strings.TrimSpace(said[m[4]:m[5]])
+		if err == nil && (text == "" || !strings.ContainsAny(text[len(text)-1:], ".!?")) {
+			err = fmt.Errorf("{%s} must hold whole sentences", said[m[0]+1:m[1]-1])
+		}
+		problems = append(problems, err)
+		pieces = append(pieces, piece{text: said[at:m[0]]}, piece{among, text})
+		at = m[1]
+	}
+	if strings.ContainsAny(marked.ReplaceAllString(said, ""), "{}") {
+		problems = append(problems, fmt.Errorf("%q has a brace that does not close, or names no nation; write {scotland: A sentence.}", said))
+	}
+	if at == 0 {
+		return said, errors.Join(problems...)
+	}
+	pieces = append(pieces, piece{text: said[at:]})
+	whole := joined(pieces, nil)
+	l[whole] = pieces
+	return whole, errors.Join(problems...)
+}
+
+// joined is what pieces say in some nations, or in all where none is named.
+func joined(pieces []piece, in []string) string {
+	var b strings.Builder
+	for _, p := range pieces {
+		if len(p.nations) == 0 || len(in) == 0 || common(p.nations, in) {
+			b.WriteString(p.text)
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// common says whether two lists have a nation in common.
+func common(a, b []string) bool {
+	return slices.ContainsFunc(a, func(n string) bool { return slices.Contains(b, n) })
+}
+
+// In is an answer as an organisation that works in some nations reads it: without the words
+// that are for others. Where no nation is known, it says all of them.
+func (b *Book) In(a Answer, in ...string) Answer {
+	if len(in) == 0 {
+		return a
+	}
+	says := func(list []string) []string {
+		var left []string
+		for _, said := range list {
+			if pieces, differs := b.local[said]; differs {
+				said = joined(pieces, in)
+			}
+			if said != "" {
+				left = append(left, said)
+			}
+		}
+		return left
+	}
+	p := a.Parts
+	if pieces, differs := b.local[p.Do]; differs {
+		p.Do = joined(pieces, in)
+	}
+	a.Parts = Parts{Do: p.Do, Why: says(p.Why), Share: says(p.Share), LeaveOut: says(p.LeaveOut),
+		How: says(p.How), Tell: says(p.Tell), Record: says(p.Record), Ask: says(p.Ask)}
+	return a
 }

@@ -2,6 +2,7 @@ package share
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,6 +135,71 @@ func TestTheWordsAroundTheAnswersAreShortAndKind(t *testing.T) {
 		}
 		if word := banned.FindString(text); word != "" {
 			t.Errorf("%s says %q", where, word)
+		}
+	}
+}
+
+// others are words that name a part of the United Kingdom, or what is found in it only.
+var others = map[string]*regexp.Regexp{
+	"england":          regexp.MustCompile(`In England`),
+	"wales":            regexp.MustCompile(`Wales`),
+	"scotland":         regexp.MustCompile(`Scotland|OSCR`),
+	"northern-ireland": regexp.MustCompile(`Northern Ireland|CCNI|AccessNI`),
+}
+
+func TestWhoWorksInOneNationReadsNothingOfTheOthers(t *testing.T) {
+	b := book(t)
+	for _, nation := range nations {
+		differs := 0
+		for _, rule := range b.texts {
+			whole := Answer{Rule: rule.ID, Parts: rule.parts}
+			here := b.In(whole, nation)
+			p := here.Parts
+			if p.Do == "" {
+				t.Errorf("rule %s says nothing first in %s", rule.ID, nation)
+			}
+			all := strings.Join(slices.Concat([]string{p.Do}, p.Why, p.Share, p.LeaveOut, p.How, p.Tell, p.Record, p.Ask), "\n")
+			for other, named := range others {
+				for line := range strings.SplitSeq(all, "\n") {
+					if other != nation && named.MatchString(line) && !others[nation].MatchString(line) {
+						t.Errorf("rule %s in %s says %q", rule.ID, nation, line)
+					}
+				}
+			}
+			if g := grade(strings.ReplaceAll(all, "\n", " ")); g > hardest {
+				t.Errorf("rule %s in %s has grade %.1f, more than %.0f", rule.ID, nation, g, hardest)
+			}
+			if here.Text() != whole.Text() {
+				differs++
+			}
+			if got := b.In(whole, nations...); got.Text() != whole.Text() {
+				t.Errorf("rule %s: who works in all four reads\n%s\nand not\n%s", rule.ID, got.Text(), whole.Text())
+			}
+			if got := b.In(whole); got.Text() != whole.Text() {
+				t.Errorf("rule %s: who has not said where they work reads\n%s", rule.ID, got.Text())
+			}
+		}
+		if differs == 0 {
+			t.Errorf("nothing is left out in %s", nation)
+		}
+	}
+}
+
+func TestAnAnswerNamesTheNationsWhereTheyWork(t *testing.T) {
+	b := book(t)
+	for _, c := range []struct{ question, nations, says, leaves string }{
+		{"I think a 6 year old is hit at home, can I tell social services?", "", "In Scotland, tell the council's social work team.", ""},
+		{"I think a 6 year old is hit at home, can I tell social services?", "scotland", "In Scotland, tell the council's social work team.", "Northern Ireland"},
+		{"I think a 6 year old is hit at home, can I tell social services?", "england wales", "", "Scotland"},
+		{"can I give her mum the report, a girl of 9?", "wales", "In England and Wales, a father on the birth certificate", "Scotland"},
+		{"can I give her mum the report, a girl of 9?", "scotland northern-ireland", "since 15 April 2002", "In England"},
+		{"dad wants to know what his lad of 14 told us, he said not to tell", "scotland", "In Scotland", "judged for each child"},
+		{"dad wants to know what his lad of 14 told us, he said not to tell", "england", "", "Scotland"},
+	} {
+		a := b.In(b.Decide(b.Read(c.question).Facts), strings.Fields(c.nations)...)
+		text := a.Text()
+		if !strings.Contains(text, c.says) || c.leaves != "" && strings.Contains(text, c.leaves) {
+			t.Errorf("%q in %q: by rule %s\n%s\nwant %q, and not %q", c.question, c.nations, a.Rule, text, c.says, c.leaves)
 		}
 	}
 }

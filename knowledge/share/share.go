@@ -44,6 +44,7 @@ type Book struct {
 	drafts    *Drafts
 	officials *Officials
 	approval  []ApprovalTopic
+	local     localWords // what is not said in every nation
 }
 
 // Answer is what the book says about some facts.
@@ -102,12 +103,12 @@ func Load(files fs.FS) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the sharing rules: %w", err)
 	}
-	b := &Book{sources: sources}
+	b := &Book{sources: sources, local: localWords{}}
 	if b.questions, err = readQuestions(files); err != nil {
 		return nil, fmt.Errorf("load the sharing rules: %w", err)
 	}
 	terms := b.terms()
-	rules, texts, err := readRules(files, sources)
+	rules, texts, err := readRules(files, sources, b.local)
 	if err != nil {
 		return nil, fmt.Errorf("load the sharing rules: %w", err)
 	}
