@@ -183,6 +183,7 @@ type Delivery struct {
 	Repeat  bool      // an earlier attempt may have arrived
 	Urgent  bool      // goes before anything that is not
 	Legal   bool      // tells of a legal time limit, and is never held back
+	Closed  bool      // not for a channel that everybody reads: that is Unreachable then, and others are asked
 
 	About Ref       // the record it is about; empty for none
 	Chat  []Waiting // where the message waits, for a platform that only gives notice

@@ -23,6 +23,8 @@ func (r *roll) Reach(_ context.Context, to bot.Address) error { return r.away[to
 func (r *roll) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, error) {
 	if err := r.away[d.To.User+d.To.Channel]; errors.As(err, new(*bot.Unreachable)) {
 		return "", err
+	} else if open := new(bot.Exposed); errors.As(err, &open) && d.Closed {
+		return "", &bot.Unreachable{Err: open.Err, Fix: open.Fix}
 	}
 	return r.desk.Deliver(ctx, d)
 }
@@ -107,5 +109,33 @@ func TestWhatIsNotKnownTodayIsNoAlarm(t *testing.T) {
 	w.wait(25 * time.Hour)
 	if got := r.warned(); len(got) != 0 {
 		t.Errorf("told %q", got)
+	}
+}
+
+// Somebody opens the channel for alerts to everybody. The next card comes to the lead alone, who is told why.
+func TestACardNeverComesToAChannelThatEverybodyReads(t *testing.T) {
+	w, r := withRoll(t)
+	r.away["leads"] = &bot.Exposed{Err: errors.New("public"), Fix: "Everybody can read it."}
+	w.report("jo")
+	w.wait(time.Minute)
+	if got := r.where(); slices.Contains(got, "#leads") || !slices.Contains(got, "sam") {
+		t.Errorf("it came to %q", got)
+	}
+	if got := strings.Join(r.to("sam"), "|"); !strings.Contains(got, "Lost: bag") || !strings.Contains(got, "Everybody can read it.") {
+		t.Errorf("the lead has %q", got)
+	}
+}
+
+// With nobody else to turn to, a channel of everybody's is better than nobody at all.
+func TestACardComesToAnOpenChannelWhereThereIsNobodyElse(t *testing.T) {
+	w, r := withRoll(t)
+	w.config.Organisations[0].Roles = nil
+	w.open(toy())
+	w.bot.Attach(r)
+	r.away["leads"] = &bot.Exposed{Err: errors.New("public"), Fix: "Everybody can read it."}
+	w.report("jo")
+	w.wait(time.Minute)
+	if got := r.where(); !slices.Contains(got, "#leads") {
+		t.Errorf("it came to %q", got)
 	}
 }

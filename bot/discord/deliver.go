@@ -20,6 +20,7 @@ const (
 	nonceLife  = 2 * time.Minute  // for this long Discord knows a post again
 	deadFor    = 10 * time.Minute // a place that nothing reaches is not tried again for this long
 	deadUrgent = time.Minute      // or, for what is urgent, this long
+	openFor    = time.Hour        // for this long it is believed who reads a channel
 )
 
 // Deliver posts a message, or edits it, and returns its id, "channel:message". A temporary
@@ -39,6 +40,9 @@ func (p *Platform) reach(ctx context.Context, d bot.Delivery, with *file) (bot.M
 	if gone, known := p.dead.recall(deadKey(place, d.Urgent), time.Now()); known {
 		return "", &gone.Unreachable
 	}
+	if d.Closed && d.Edit == "" && d.To.User == "" && p.everybodys(ctx, d.To) {
+		return "", &bot.Unreachable{Err: errors.New("discord: everybody in the server reads the channel"), Fix: say("discord.fix-public", "where", d.To.Channel)}
+	}
 	p.rememberQuestions(d.Message)
 	id, err := p.deliver(ctx, d, with)
 	if _, code := refusal(err); code == codeTooLarge {
@@ -51,6 +55,20 @@ func (p *Platform) reach(ctx context.Context, d bot.Delivery, with *file) (bot.M
 		p.dead.keep(deadKey(place, true), &goneError{*gone}, now.Add(deadUrgent))
 	}
 	return id, err
+}
+
+// everybodys says whether everybody in the server reads a channel, as far as Discord tells. It asks once an hour.
+func (p *Platform) everybodys(ctx context.Context, at bot.Address) bool {
+	now := time.Now()
+	if open, known := p.open.recall(at.Channel, now); known {
+		return open
+	}
+	err := p.Reach(ctx, at)
+	open := errors.As(err, new(*bot.Exposed))
+	if open || err == nil {
+		p.open.keep(at.Channel, open, now.Add(openFor))
+	}
+	return open
 }
 
 func deadKey(place string, urgent bool) string { return fmt.Sprint(place, mark, urgent) }

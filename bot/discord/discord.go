@@ -74,6 +74,7 @@ type Platform struct {
 	typed     memory[typed]      // answers that could not be used, by dialogue
 	confirms  memory[string]     // what a button asks before it acts, by its custom_id
 	dead      memory[*goneError] // places that nothing reaches, so that they are not tried over and over
+	open      memory[bool]       // channels that everybody in the server reads, or does not
 	tried     memory[bool]       // deliveries that Discord may have, by their key
 
 	handler atomic.Pointer[bot.Handler]

@@ -2,9 +2,11 @@ package discord
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"shareright/bot"
+	"shareright/bot/discord/discordtest"
 )
 
 func TestWhoIsStillInTheServer(t *testing.T) {
@@ -16,5 +18,28 @@ func TestWhoIsStillInTheServer(t *testing.T) {
 	err := p.Reach(t.Context(), bot.Address{Platform: Name, User: "77", Name: "deputy"})
 	if gone := new(bot.Unreachable); !errors.As(err, &gone) || gone.Fix == "" {
 		t.Errorf("somebody who has left: %v", err)
+	}
+}
+
+func TestACaseIsNeverPostedInAChannelThatEverybodyReads(t *testing.T) {
+	card := bot.Delivery{To: bot.Address{Platform: Name, Channel: discordtest.Channel, Name: "dp-lead"}, Message: *bot.Say("A breach"), Closed: true}
+	s, p := start(t, &engine{})
+	_, err := p.Deliver(t.Context(), card)
+	if gone := new(bot.Unreachable); !errors.As(err, &gone) || !strings.Contains(gone.Fix, "@everyone") {
+		t.Errorf("in an open channel: %v", err)
+	}
+	if n := len(s.Sees("11")); n != 0 {
+		t.Errorf("%d messages were posted", n)
+	}
+	open := card
+	open.Closed = false
+	if _, err := p.Deliver(t.Context(), open); err != nil {
+		t.Errorf("what anybody may read: %v", err)
+	}
+	s, p = start(t, &engine{})
+	s.Overwrites = []any{map[string]any{"id": discordtest.Guild, "type": 0, "allow": "0", "deny": "1024"},
+		map[string]any{"id": discordtest.App, "type": 1, "allow": "68608", "deny": "0"}}
+	if _, err := p.Deliver(t.Context(), card); err != nil {
+		t.Errorf("in a private channel: %v", err)
 	}
 }

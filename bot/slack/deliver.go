@@ -60,7 +60,7 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 		return "", err
 	}
 	if d.To.Channel != "" && d.To.User == "" {
-		if err := p.refuse(ctx, client, channel); err != nil {
+		if err := p.refuse(ctx, client, channel, d.Closed); err != nil {
 			return "", err
 		}
 	}

@@ -353,6 +353,25 @@ func TestACaseIsNeverPostedInAChannelSharedWithOthers(t *testing.T) {
 	}
 }
 
+func TestACaseIsNeverPostedInAChannelThatEverybodyReads(t *testing.T) {
+	s, p := start(t, &engine{})
+	s.Places = map[string]map[string]any{"C0OPEN": {"is_channel": true, "is_private": false}, "C0ALL": {"error": "missing_scope", "needed": "channels:read"},
+		"C0UNSAID": {"error": "missing_scope", "needed": "groups:read"}}
+	for channel, refused := range map[string]bool{"C0OPEN": true, "C0ALL": true, "C0LEADS": false, "C0UNSAID": false} {
+		_, err := p.Deliver(t.Context(), bot.Delivery{To: to(channel, ""), Message: card("72h left"), Closed: true})
+		lost := new(bot.Unreachable)
+		if errors.As(err, &lost) != refused || !refused && err != nil || refused && !strings.Contains(lost.Fix, "not private") {
+			t.Errorf("in %s: %v", channel, err)
+		}
+	}
+	if n := len(s.Calls("chat.postMessage")); n != 2 {
+		t.Errorf("%d messages were posted", n)
+	}
+	if _, err := p.Deliver(t.Context(), bot.Delivery{To: to("C0OPEN", ""), Message: card("hello")}); err != nil {
+		t.Errorf("what anybody may read: %v", err)
+	}
+}
+
 func TestAQuestionGoesAwayOnceItIsAnswered(t *testing.T) {
 	e := &engine{}
 	e.set(func(bot.Event) (bot.Response, error) {

@@ -25,7 +25,7 @@ func (p *Platform) Hold(ctx context.Context, to bot.Address, m bot.Message, at t
 		if channel, err = p.direct(ctx, to); err != nil {
 			return "", err
 		}
-	} else if err := p.refuse(ctx, client, channel); err != nil {
+	} else if err := p.refuse(ctx, client, channel, false); err != nil {
 		return "", err
 	}
 	var id string

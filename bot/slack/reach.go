@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"errors"
-	"strings"
 
 	api "github.com/slack-go/slack"
 
@@ -28,10 +27,8 @@ func (p *Platform) Reach(ctx context.Context, to bot.Address) error {
 		info, err = client.GetConversationInfoContext(ctx, &api.GetConversationInfoInput{ChannelID: to.Channel})
 		return err
 	})
-	var refused api.SlackErrorResponse
 	switch fix := func(key string) string { return say(key, "where", to.Channel) }; {
-	case errors.As(err, &refused) && refused.Err == "missing_scope" && (strings.Contains(refused.Provided, "groups:read") || refused.Needed == "channels:read"):
-		// We may look at private channels. That Slack wants another right says that this one is public.
+	case onlyForPublic(err):
 		return &bot.Exposed{Err: errors.New("slack: the channel is public"), Fix: fix("slack.dr-public")}
 	case code(err) == "missing_scope":
 		return errors.New("slack: an old install, without the right to see the channel")

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,16 +12,17 @@ import (
 	"shareright/bot"
 )
 
-// sharing remembers for an hour which channels are shared with another organisation. The
-// zero sharing is ready for use.
+// sharing remembers for an hour which channels are shared with another organisation, or are
+// open to everybody. The zero sharing is ready for use.
 type sharing struct {
 	mu sync.Mutex
 	by map[string]known
 }
 
 type known struct {
-	shared bool
-	until  time.Time
+	shared, public bool
+
+	until time.Time
 }
 
 const (
@@ -29,8 +31,9 @@ const (
 )
 
 // refuse returns an error for a channel that people of another organisation read: a case
-// is never posted there. Where Slack does not let us see whether it is shared, it goes on.
-func (p *Platform) refuse(ctx context.Context, client *api.Client, channel string) error {
+// is never posted there, nor what is Closed in a channel of everybody's. Where Slack does not
+// let us see what a channel is, it goes on.
+func (p *Platform) refuse(ctx context.Context, client *api.Client, channel string, closed bool) error {
 	p.sharing.mu.Lock()
 	was, seen := p.sharing.by[channel]
 	p.sharing.mu.Unlock()
@@ -39,13 +42,25 @@ func (p *Platform) refuse(ctx context.Context, client *api.Client, channel strin
 		info, err := client.GetConversationInfoContext(ctx, &api.GetConversationInfoInput{ChannelID: channel})
 		if err == nil {
 			was.shared = info.IsExtShared || info.IsPendingExtShared
+			was.public = info.IsChannel && !info.IsPrivate && !info.IsIM && !info.IsGroup && !info.IsMpIM
 		}
+		was.public = was.public || onlyForPublic(err)
 		p.remember(channel, was)
 	}
-	if !was.shared {
+	switch {
+	case closed && was.public:
+		return &bot.Unreachable{Err: errors.New("slack: the channel is public"), Fix: say("slack.dr-public", "where", channel)}
+	case !was.shared:
 		return nil
 	}
 	return &bot.Unreachable{Err: errors.New("slack: the channel is shared with another organisation"), Fix: say("slack.fix-shared", "where", channel)}
+}
+
+// onlyForPublic says that Slack wants the right to see public channels, for a channel that we
+// asked about with the right to see private ones: so it is public.
+func onlyForPublic(err error) bool {
+	var refused api.SlackErrorResponse
+	return errors.As(err, &refused) && refused.Err == "missing_scope" && (strings.Contains(refused.Provided, "groups:read") || refused.Needed == "channels:read")
 }
 
 func (p *Platform) remember(channel string, k known) {
