@@ -58,6 +58,9 @@ type Feature struct {
 	Doings func(ctx context.Context, t Turn) ([]Doing, error)
 	// Figures counts what happened in some days, for the page that trustees read; nil for nothing.
 	Figures func(ctx context.Context, t Turn, span Span) ([]Figure, error)
+	// Clocks lists the jobs that its running legal clocks ought to have pending, so that one that was
+	// lost is put back; nil for none.
+	Clocks func(ctx context.Context, t Turn) ([]scheduler.Job, error)
 	// Proofs tells what is on record that somebody did, for another feature's papers; nil for nothing.
 	Proofs func(ctx context.Context, t Turn, who PersonID) ([]Proof, error)
 }

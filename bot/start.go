@@ -18,17 +18,11 @@ func (b *Bot) Start(ctx context.Context) error {
 	}
 	for _, org := range orgs {
 		err := b.store.Update(ctx, func(tx Tx) error {
-			for _, timer := range b.recurring() {
-				if timer.Every == "" {
-					continue
-				}
-				pending, err := tx.Pending(ctx, string(org.ID), everyAbout(timer.Kind))
-				if err != nil {
-					return err
-				}
-				if len(pending) > 0 {
-					continue
-				}
+			timers, err := b.resting(ctx, tx, org)
+			if err != nil {
+				return err
+			}
+			for _, timer := range timers {
 				if err := b.putNext(ctx, tx, org, timer); err != nil {
 					return err
 				}

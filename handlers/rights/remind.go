@@ -72,6 +72,19 @@ func (handler) ahead(ctx context.Context, t bot.Turn) (bot.Audience, bool, error
 	return r.audience(t), err == nil && !r.over(), err
 }
 
+// running lists the reminder that ought to be pending for every request that is open.
+func (h handler) running(ctx context.Context, t bot.Turn) ([]scheduler.Job, error) {
+	found, err := bot.Find[Request](ctx, t, bot.Query{States: []string{open}})
+	if err != nil {
+		return nil, err
+	}
+	var jobs []scheduler.Job
+	for _, f := range found {
+		jobs = append(jobs, h.job(t, f.Ref, f.Record))
+	}
+	return jobs, nil
+}
+
 // remind tells the lead what is true this morning. What was missed meanwhile is in the same message.
 func (h handler) remind(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
 	r, err := bot.Load[Request](ctx, t, t.Ref)

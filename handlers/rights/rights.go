@@ -26,6 +26,7 @@ func Feature(clocks *knowledge.Clocks, guide *knowledge.Guide) bot.Feature {
 		Name:    "rights",
 		Doings:  h.doings,
 		Figures: h.figures,
+		Clocks:  h.running,
 		Commands: []bot.Command{
 			{Under: "dp", Name: "request", Help: "Log that somebody asked about their own information, or complained", Example: "/dp request", Run: h.begin},
 			{Under: "dp", Name: "requests", Help: "See the open requests, the next due first", Hint: "[a year for its figures, or export]",

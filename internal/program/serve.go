@@ -18,6 +18,8 @@ import (
 const (
 	// purgeEvery is how often what has expired is erased.
 	purgeEvery = time.Hour
+	// mendEvery is how often it is looked whether a legal clock has lost a job.
+	mendEvery = 4 * time.Minute
 	// stopWithin is how long pages that are being answered have when the program stops.
 	stopWithin = 5 * time.Second
 )
@@ -71,6 +73,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		}
 	})
 	all.Go(func() { s.purge(ctx) })
+	all.Go(func() { s.mend(ctx) })
 	for _, p := range s.Platforms {
 		all.Go(func() { s.runPlatform(ctx, p, figures.count(s.Bot)) })
 	}
@@ -111,6 +114,20 @@ func (s *Server) purge(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-time.After(purgeEvery):
+		}
+	}
+}
+
+// mend has lost jobs put back.
+func (s *Server) mend(ctx context.Context) {
+	for {
+		if _, err := s.Bot.Mend(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Error("look for lost jobs", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(mendEvery):
 		}
 	}
 }
