@@ -61,7 +61,7 @@ func (l *lexicon) years(words []phrase.Word, i, n int) int {
 	before, next := norm(i-1), norm(i+1)
 	kid := l.kids[phrase.Stem(before)] || before == "of" && l.kids[phrase.Stem(norm(i-2))]
 	switch {
-	case (next == "year" || next == "years") && norm(i+2) == "old":
+	case (next == "year" || next == "years") && (norm(i+2) == "old" || norm(i+2) == "olds" && l.owns(words, i+2)):
 		return n
 	case before == "of" && kid && n < mostAges && !l.counted[next]:
 		return n // "her son of 22"
@@ -79,6 +79,15 @@ func (l *lexicon) years(words []phrase.Word, i, n int) int {
 		return n
 	}
 	return -1
+}
+
+// owns says whether "olds" at a place stands for "old's", as in "her 15 year olds notes": the
+// thing follows. "A club for 15 year olds" is about nobody of that age.
+func (l *lexicon) owns(words []phrase.Word, at int) bool {
+	if at+1 >= len(words) || words[at+1].Clause != words[at].Clause {
+		return false
+	}
+	return l.owned[phrase.Stem(words[at+1].Norm)]
 }
 
 // besides says whether the age is that of somebody's partner or friend, not of the person

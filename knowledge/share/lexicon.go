@@ -56,6 +56,7 @@ type lexicon struct {
 	groups  map[string]bool // stems of words for many people: "412 families"
 	loves   map[string]bool // stems of words for a partner
 	nouns   map[string]bool // of those for asking, the ones that at the end are a thing: "our emails"
+	owned   map[string]bool // stems of words for what is somebody's: "her 15 year olds notes"
 	counted map[string]bool // words that follow a number which is no age: "12 miles"
 }
 
@@ -67,8 +68,8 @@ func readLexicon(files fs.FS, questions map[string]Question) (*lexicon, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lexicon{set: phrase.NewSet(lists), asks: stems(lists["asks"]), gives: stems(lists["gives"]), papers: stems(lists["papers"]), offices: stems(lists["offices"]),
-		comes: stems(lists["comes"]), handsTo: stems(lists["handsto"]), kids: stems(lists["child"]), groups: stems(lists["groups"]), loves: stems(lists["love"]), counted: wordSet(lists["counted"]), nouns: wordSet(lists["nouns"])}
+	l := &lexicon{set: phrase.NewSet(lists).Keep(lists["names"]), asks: stems(lists["asks"]), gives: stems(lists["gives"]), papers: stems(lists["papers"]), offices: stems(lists["offices"]),
+		comes: stems(lists["comes"]), handsTo: stems(lists["handsto"]), kids: stems(lists["child"]), groups: stems(lists["groups"]), loves: stems(lists["love"]), owned: stems(lists["owned"]), counted: wordSet(lists["counted"]), nouns: wordSet(lists["nouns"])}
 	var problems []error
 	for _, file := range lexiconFiles {
 		for _, name := range []string{file, knowledge.ExtraFor(file)} {
@@ -110,7 +111,7 @@ const plainWeight = 2
 // readLists reads the named lists of words. A list may take in another one: "{parent} uncle".
 func readLists(files fs.FS) (map[string][]string, error) {
 	named := map[string]string{}
-	for _, name := range []string{"lexicon/lists.yaml", "lexicon/classes.yaml"} {
+	for _, name := range []string{"lexicon/lists.yaml", "lexicon/classes.yaml", "lexicon/names.yaml"} {
 		var more map[string]string
 		if err := knowledge.ReadYAML(files, name, &more); err != nil {
 			return nil, err

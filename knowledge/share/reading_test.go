@@ -51,6 +51,80 @@ func TestWhoAsksIsToldFromWhoIsToldAndWhoItIsAbout(t *testing.T) {
 	}
 }
 
+// What somebody is called is never taken for a slip, in small letters either: Ivan is not Iran,
+// John does not join, and Pedro is no harm.
+func TestANameIsNoSlipOfTheFinger(t *testing.T) {
+	b := book(t)
+	lists, err := readLists(Files())
+	if err != nil || len(lists["names"]) < 1000 {
+		t.Fatalf("%d names, %v", len(lists["names"]), err)
+	}
+	for _, name := range lists["names"] {
+		for _, typed := range []string{name, name + "s", name + "'s", strings.ToUpper(name[:1]) + name[1:]} {
+			if w := b.lexicon.set.Read(typed).Words[0]; w.Repaired {
+				t.Errorf("%s is read as %s", typed, w.Norm)
+			}
+		}
+	}
+	for said, facts := range map[string]string{
+		"can I share ivan's address with his dad":        "overseas= recipient=parent data=contact",
+		"is it ok to tell the school about ivan":         "overseas= recipient=school",
+		"can ivans mum have his report":                  "overseas= recipient=parent",
+		"can I tell pedros mum that he came to the club": "harm= danger=",
+		"stan and ruth want to help on tuesday":          "harm= danger=",
+		"can I send it to somebody in irna":              "overseas=yes", // still a slip
+		"he was stabed in the park":                      "danger=now",
+		"teachr rang, can she have mareks attendance":    "recipient=school",
+	} {
+		read(t, said, facts)
+	}
+	for _, name := range []string{"ivan", "pedro", "jane"} { // nor an ordinary word that may be said again
+		if b.lexicon.set.Ordinary(b.lexicon.set.Read(name).Words[0]) {
+			t.Errorf("%s counts as an ordinary word", name)
+		}
+	}
+}
+
+func TestAnAgeIsReadFromWhatIsSomebodys(t *testing.T) {
+	for said, facts := range map[string]string{
+		"can I give mum her 15 year olds notes":         "recipient=parent about=child age=13_to_15 data=record",
+		"mum wants the 15yo's notes":                    "recipient=parent about=child age=13_to_15 data=record",
+		"mum wants her 19 year olds notes":              "recipient=parent about=adult age=over_18",
+		"dad asks for his 10 year olds file":            "recipient=parent about=child age=under_13",
+		"we need a leader for our 15 year olds group":   "age= about=",
+		"a hall for 15 year olds, what does it cost":    "age=",
+		"lass 15 sleeps at a 30 year olds flat with us": "about=child age=13_to_15",
+	} {
+		read(t, said, facts)
+	}
+}
+
+// What a teenager told us is not a parent's by itself: the young person is asked first, and the lead.
+func TestATeenagersNotesAreNotGivenToAParentWithoutThem(t *testing.T) {
+	b := book(t)
+	for said, want := range map[string]Decision{
+		"can I give mum her 15 year olds notes":                        AskLead,
+		"mum wants her 15 year olds notes":                             AskLead,
+		"can dad see his 15 year old's notes":                          AskLead,
+		"mum wants the 16yo's file":                                    AskLead,
+		"parent asks for our notes on a 16 year old":                   AskLead,
+		"dad who moved out wants his 14 year olds notes":               AskLead,
+		"mum wants her 14 year olds notes, he said yes":                WithSafeguards,
+		"dad who moved out wants his 14 year olds notes, she said yes": WithSafeguards,
+		"dad asks for his 10 year olds notes":                          WithSafeguards,
+		"mum asks how her 15 year old is doing":                        WithSafeguards,
+	} {
+		a := b.Decide(b.Read(said).Facts)
+		first := strings.HasPrefix(a.Parts.Do, "Yes")
+		if a.Decision != want || first != (want == WithSafeguards) {
+			t.Errorf("%q: %s by %s, %q", said, a.Decision, a.Rule, a.Parts.Do)
+		}
+		if want == AskLead && !strings.Contains(a.Text(), "Not without talking to the young person") {
+			t.Errorf("%q: %s", said, a.Text())
+		}
+	}
+}
+
 func TestHarmIsReadFromWhoDoesWhatToWhomAndWhere(t *testing.T) {
 	for said, facts := range map[string]string{
 		"step dad leathers him with a flex":                          "harm=abuse",

@@ -60,6 +60,7 @@ type Set struct {
 	spelled    map[int]string // a number back to a word that has it
 	sounds     []string       // whole words a slip may have been meant for
 	known      map[string]bool
+	names      map[string]bool // words that are no slips for others, nor ordinary words
 	lists      map[string][]string
 	patterns   [][]part
 	starts     map[int][]int
@@ -77,7 +78,16 @@ type choice struct {
 
 // NewSet returns an empty set with these named lists of words.
 func NewSet(lists map[string][]string) *Set {
-	return &Set{vocabulary: map[string]int{}, known: map[string]bool{}, spelled: map[int]string{}, lists: lists, starts: map[int][]int{}, chosen: map[choice]element{}}
+	return &Set{vocabulary: map[string]int{}, known: map[string]bool{}, names: map[string]bool{}, spelled: map[int]string{}, lists: lists, starts: map[int][]int{}, chosen: map[choice]element{}}
+}
+
+// Keep names words that are never repaired, and that are no ordinary words either: what people
+// are called. It returns the set.
+func (s *Set) Keep(names []string) *Set {
+	for _, name := range names {
+		s.names[name] = true
+	}
+	return s
 }
 
 // AddExact adds a pattern whose words stand for themselves and their "s" form only: "box"

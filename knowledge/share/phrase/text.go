@@ -51,7 +51,7 @@ var opened = map[string]string{
 	"gonna": "going to", "wanna": "want to", "gotta": "got to", "dunno": "do not know", "wannabe": "wannabe",
 	"w/o": "without", "w/out": "without", "pls": "please", "plz": "please", "thru": "through", "cuz": "because",
 	"cos": "because", "coz": "because", "tel": "phone", "info": "information", "infos": "information",
-	"ppl": "people", "msg": "message", "msgs": "messages", "yo": "years old", "y/o": "years old", "yos": "years old",
+	"ppl": "people", "msg": "message", "msgs": "messages", "yo": "years old", "y/o": "years old", "yos": "years old", "yo's": "years old", "y/o's": "years old",
 	"yr": "year", "yrs": "years", "abt": "about", "pic": "photo", "pics": "photos", "vol": "volunteer", "vols": "volunteers",
 	"rn": "right now", "asap": "urgently", "w": "w", "u": "you", "ur": "your", "r": "are", "btw": "btw", "bf": "boyfriend", "gf": "girlfriend",
 	"od'd": "overdosed", "oded": "overdosed", "od'ed": "overdosed", "od": "overdose", "odd": "odd", "od'ing": "overdosing",
@@ -219,7 +219,7 @@ var contracted = map[string]string{"'re": "are", "'ve": "have", "'ll": "will", "
 // resolve looks a word up, and repairs it when it must be a slip.
 func (s *Set) resolve(w *Word) {
 	w.exact, w.stem = s.vocabulary["="+w.Norm], s.vocabulary[Stem(w.Norm)]
-	if w.exact != 0 || w.stem != 0 || len(w.Norm) < 4 || s.known[w.Norm] || isCommon(w.Norm) {
+	if w.exact != 0 || w.stem != 0 || len(w.Norm) < 4 || s.known[w.Norm] || isCommon(w.Norm) || s.names[w.Norm] || s.names[strings.TrimSuffix(w.Norm, "s")] {
 		return
 	}
 	if better := s.nearest(w.Norm); better != "" && !(w.name && len(better) == len(w.Norm) && !swapped(w.Norm, better)) {
