@@ -21,6 +21,7 @@ const (
 	deadFor    = 10 * time.Minute // a place that nothing reaches is not tried again for this long
 	deadUrgent = time.Minute      // or, for what is urgent, this long
 	openFor    = time.Hour        // for this long it is believed who reads a channel
+	openAgain  = 5 * time.Minute  // after so long it is asked again, where Discord did not tell
 )
 
 // Deliver posts a message, or edits it, and returns its id, "channel:message". A temporary
@@ -64,10 +65,11 @@ func (p *Platform) everybodys(ctx context.Context, at bot.Address) bool {
 		return open
 	}
 	err := p.Reach(ctx, at)
-	open := errors.As(err, new(*bot.Exposed))
-	if open || err == nil {
-		p.open.keep(at.Channel, open, now.Add(openFor))
+	open, asked := errors.As(err, new(*bot.Exposed)), openFor
+	if !open && err != nil {
+		asked = openAgain
 	}
+	p.open.keep(at.Channel, open, now.Add(asked))
 	return open
 }
 

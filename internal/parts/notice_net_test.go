@@ -250,6 +250,8 @@ func (s *service) discord(r *http.Request, body []byte) (int, map[string]any) {
 		return http.StatusOK, map[string]any{"id": id}
 	case r.Method == http.MethodPatch:
 		return http.StatusOK, map[string]any{"id": parts[len(parts)-1]}
+	case len(parts) == 3 && parts[1] == "channels" && r.Method == http.MethodGet: // who reads it is not told here
+		return http.StatusForbidden, map[string]any{"message": "no", "code": 50001}
 	}
 	s.box.complain("discord: " + r.Method + " " + path)
 	return http.StatusNotFound, map[string]any{"message": "no", "code": 0}
