@@ -154,6 +154,36 @@ func TestOnePersonAloneCannotChangeWhoIsInCharge(t *testing.T) {
 	}
 }
 
+// Where they work is asked for as well. It waits with the rest for the second person, and
+// bank holidays follow it.
+func TestWhereTheyWorkIsSetUpInChat(t *testing.T) {
+	o := opened(t, three)
+	works := func() string {
+		org, err := o.p.Directory.OrgByID(t.Context(), "main")
+		if err == nil {
+			err = o.p.Store.View(t.Context(), func(tx bot.Tx) (err error) { org, err = o.p.Directory.Now(t.Context(), tx, org); return err })
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(org.Nation + " " + strings.Join(org.WorksIn, " "))
+	}
+	same := map[string][]string{"lead": {"desk:sam"}, "deputy": {"desk:dee"}, "trustee": {"desk:tess"}, "works-in": {"scotland", "northern-ireland"}}
+	if said := o.wants("sam", same); !strings.Contains(said, "In which nation do you work?: Scotland, Northern Ireland") || works() != "S scotland northern-ireland" {
+		t.Errorf("answered %q; they work in %s", said, works())
+	}
+	other := map[string][]string{"lead": {"desk:dee"}, "deputy": {"desk:dee"}, "trustee": {"desk:tess"}, "works-in": {"wales"}}
+	if said := o.wants("sam", other); !strings.Contains(said, "A second person needs to agree") || works() != "S scotland northern-ireland" {
+		t.Errorf("alone: %q; they work in %s", said, works())
+	}
+	if !o.told("dee", "In which nation do you work?: Wales") {
+		t.Error("the second person does not see what would change")
+	}
+	if o.do("dee", agree(o.asked("dee"))); works() != "EW wales" {
+		t.Errorf("agreed: they work in %s", works())
+	}
+}
+
 // A lone lead hands over: the successor agrees, and nobody can do both.
 func TestALoneLeadHandsOverToSomebodyWhoAgrees(t *testing.T) {
 	o := opened(t, `{"dp-lead":["desk:sam"]}`)
