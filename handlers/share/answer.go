@@ -86,7 +86,7 @@ func (h handler) alarm(t bot.Turn, ref bot.Ref) bot.Post {
 func (h handler) soFar(t bot.Turn, a knowledge.Answer, q question, x extra) []bot.Block {
 	blocks := []bot.Block{{Kind: bot.Para, Text: t.Say("share.emergency-line")}}
 	blocks = append(blocks, bot.Block{Kind: bot.Para, Text: t.Say("share.so-far", "do", a.Parts.Do)})
-	if facts := h.understood(t, q, x.words); len(facts) > 0 {
+	if facts := h.understood(t, a, q, x.words); len(facts) > 0 {
 		blocks = append(blocks, bot.Block{Kind: bot.SmallLine, Text: t.Say("share.understood", "facts", strings.Join(facts, "; "))})
 	}
 	return append(blocks, h.personalNote(t, x)...)
@@ -133,7 +133,7 @@ func (h handler) body(t bot.Turn, a knowledge.Answer, q question, x extra) *bot.
 		}
 	}
 	m.Body = append(m.Body, x.policies...)
-	if facts := h.understood(t, q, x.words); len(facts) > 0 {
+	if facts := h.understood(t, a, q, x.words); len(facts) > 0 {
 		m.Add(bot.Heading, t.Say("share.part-understood")).List(bot.Bullets, facts...)
 	}
 	m.Body = append(m.Body, h.personalNote(t, x)...)
@@ -187,6 +187,9 @@ func (h handler) buttons(t bot.Turn, ref bot.Ref, a knowledge.Answer, q question
 	for _, fact := range known[:min(mostFixes, len(known))] {
 		list = append(list, bot.Button{Action: fixAction(fact), Ref: ref, Label: h.fixLabel(t, fact, q.Facts.Get(fact))})
 	}
+	if a.Like != "" {
+		add("share.unlike", "unlike", bot.Plain)
+	}
 	if len(known) == 0 || len(known) > mostFixes {
 		add("share.correct", "correct", bot.Plain)
 	}
@@ -210,8 +213,11 @@ func (h handler) known(q question) []string {
 }
 
 // understood says what was read, and from which words where they may be said again.
-func (h handler) understood(t bot.Turn, q question, words map[string]string) []string {
+func (h handler) understood(t bot.Turn, a knowledge.Answer, q question, words map[string]string) []string {
 	var facts []string
+	if a.Like != "" {
+		facts = append(facts, t.Say("share.like", "said", a.Like))
+	}
 	for _, fact := range h.known(q) {
 		part := h.label(fact, q.Facts.Get(fact))
 		if said := words[fact]; said != "" {

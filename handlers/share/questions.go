@@ -159,6 +159,12 @@ func (h handler) again(ref bot.Ref, q question, facts ...string) *bot.Asking {
 	return h.questions().Begin(a)
 }
 
+// unlike answers again by the rules alone: the question is not like the one that the answer followed.
+func (h handler) unlike(ctx context.Context, t bot.Turn, ref bot.Ref, q question) (bot.Outcome, error) {
+	q.Facts.Like, q.Facts.Instead = "", ""
+	return h.answer(ctx, t, ref, q, extra{})
+}
+
 // law unfolds the bases and conditions of an answer, the rule, and every source.
 func (h handler) law(_ context.Context, t bot.Turn, _ bot.Ref, q question) (bot.Outcome, error) {
 	a := h.decide(t, q.Facts)

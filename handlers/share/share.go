@@ -53,6 +53,7 @@ func leads() []bot.Role { return []bot.Role{bot.DPLead, bot.Deputy} }
 func (h handler) actions() []bot.Action {
 	actions := []bot.Action{
 		{ID: "share.correct", Do: h.withQuestion(h.correct)},
+		{ID: "share.unlike", Do: h.withQuestion(h.unlike)},
 		{ID: "share.law", Do: h.withQuestion(h.law)},
 		{ID: "share.draft", Do: h.withQuestion(h.draft)},
 		{ID: "share.official", Do: h.withQuestion(h.atTheDoor)},

@@ -63,7 +63,7 @@ func (h handler) wait(t bot.Turn, ref bot.Ref, q question, a knowledge.Answer, x
 	}
 	q.Wait.Facts = q.Facts
 	m := bot.Say(t.Say("share.wait", "who", t.Called(bot.DPLead)), t.Say("share.emergency-line"), t.Say("share.wait-until", "time", clock(t, q.Wait.Until)), t.Say("share.wait-worry"))
-	if facts := h.understood(t, q, x.words); len(facts) > 0 {
+	if facts := h.understood(t, a, q, x.words); len(facts) > 0 {
 		m.Add(bot.Heading, t.Say("share.part-understood")).List(bot.Bullets, facts...)
 	}
 	m.Body = append(m.Body, h.personalNote(t, x)...)
@@ -102,7 +102,7 @@ func (h handler) leadCard(t bot.Turn, ref bot.Ref, q question, to bot.Audience) 
 	if q.Wait.Asked {
 		title = "share.lead-card"
 	}
-	m := bot.Say(t.Say(title, "name", q.Name), t.Say("share.lead-advice", "do", a.Parts.Do)).List(bot.Bullets, h.understood(t, q, nil)...).
+	m := bot.Say(t.Say(title, "name", q.Name), t.Say("share.lead-advice", "do", a.Parts.Do)).List(bot.Bullets, h.understood(t, a, q, nil)...).
 		Add(bot.SmallLine, t.Say("share.lead-until", "time", clock(t, q.Wait.Until)))
 	if q.Wait.SeenBy != "" {
 		m.Add(bot.Para, t.Say("share.lead-has", "name", q.Wait.SeenBy))

@@ -105,6 +105,9 @@ func Sharing(book *share.Book) ask.Sharing {
 		for fact, u := range reading.From {
 			facts[fact] = ask.Fact{Value: u.Value, From: u.From}
 		}
+		if a.Like != "" {
+			facts["like"] = ask.Fact{Value: a.Like}
+		}
 		return ask.Shared{Decision: string(a.Decision), Provisional: a.Provisional, Missing: a.Missing, Facts: facts,
 			Basis: a.Basis, Escalate: a.Escalate, Text: a.Text(), Sources: a.Sources, Weak: !strong, Strength: strength}, true, nil
 	}

@@ -34,6 +34,10 @@ type Facts struct {
 	Direction    string // in: they would give it to us
 	Identifiable string
 	Household    string // a family's own photographs
+
+	// Like is the precedent that the words are most like, and Instead the rule that it stands in
+	// for. They are no facts: nobody is asked for them, and they fall away when a fact settles more.
+	Like, Instead string `json:",omitempty"`
 }
 
 // fields names every fact, in asking order.

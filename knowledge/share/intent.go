@@ -34,7 +34,7 @@ const grave = 3
 // Intent says what a message is about. Danger makes it a question about sharing, whatever
 // else it says; what reads as nothing in particular is a question about policy.
 func (b *Book) Intent(text string) Intent {
-	r := b.Read(text)
+	r := b.lexicon.read(text)
 	share := r.sharing()
 	if r.Facts.Danger == "now" && r.From["danger"].From != "" || r.Facts.Danger == "civil" {
 		return Intent{IntentShare, share + 3}
@@ -70,7 +70,7 @@ const hint = 0.3
 // MaySay says how strongly a text hints at sharing, and whether the rules may answer it
 // when nothing else does: it names somebody, something or a worry that they know.
 func (b *Book) MaySay(text string) (strength float64, may bool) {
-	r := b.Read(text)
+	r := b.lexicon.read(text)
 	strength = r.sharing()
 	if r.From["harm"].From != "" && r.Facts.Harm != "none" && (r.kinds["other"] == 0 || r.score["harm"] >= grave) {
 		return max(strength, enough), true // a worry about somebody is always answered

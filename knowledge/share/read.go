@@ -78,7 +78,12 @@ func foremost(all []mention) mention {
 }
 
 // Read finds facts in free text. The same words always give the same facts.
-func (b *Book) Read(question string) Reading { return b.lexicon.read(question) }
+// Where the facts leave the answer open, they name the precedent that is most like it.
+func (b *Book) Read(question string) Reading {
+	r := b.lexicon.read(question)
+	b.liken(&r)
+	return r
+}
 
 func (l *lexicon) read(question string) Reading {
 	r := l.hear(question)
@@ -321,7 +326,7 @@ func (r Reading) mood(mark string) bool {
 // Emergency says whether a text reads as danger to somebody now: not long ago, not planned
 // for, not supposed.
 func (b *Book) Emergency(text string) bool {
-	r := b.Read(text)
+	r := b.lexicon.read(text)
 	if r.Facts.Danger != "now" && r.Facts.Danger != "civil" || r.From["danger"].From == "" {
 		return false
 	}

@@ -45,6 +45,8 @@ type Book struct {
 	officials *Officials
 	approval  []ApprovalTopic
 	local     localWords // what is not said in every nation
+
+	precedents *precedents
 }
 
 // Answer is what the book says about some facts.
@@ -61,6 +63,7 @@ type Answer struct {
 	Parts       Parts
 	Sources     []knowledge.Source
 	Checked     string // the oldest date on which its sources were checked
+	Like        string // the precedent that it follows, while the rules leave the answer open
 	Version     string // changes whenever anything of the rule changes: what it asks, says or rests on
 	danger      bool   // whether danger is among the facts not known
 }
@@ -122,6 +125,9 @@ func Load(files fs.FS) (*Book, error) {
 	if b.stated, err = readStated(files, b.questions); err != nil {
 		return nil, fmt.Errorf("load the sharing words: %w", err)
 	}
+	if b.precedents, err = readPrecedents(files, b.texts); err != nil {
+		return nil, fmt.Errorf("load the sharing rules: %w", err)
+	}
 	if err := b.readAround(files); err != nil {
 		return nil, fmt.Errorf("load the sharing rules: %w", err)
 	}
@@ -143,12 +149,16 @@ func (b *Book) Rules() *knowledge.Book[*Facts] { return b.rules }
 // Decide answers on these facts. It always answers: what is not known is named.
 func (b *Book) Decide(f Facts) Answer {
 	v := b.rules.Decide(&f)
-	t := &b.texts[v.Rule] // the last rule holds whatever the facts; Check proves it
+	rule, like := v.Rule, "" // the last rule holds whatever the facts; Check proves it
+	if r, stands := b.precedent(f, v); stands {
+		rule, like = r, f.Like
+	}
+	t := &b.texts[rule]
 	a := Answer{
 		Rule: t.ID, Decision: t.Decision, Provisional: len(v.Missing) > 0, Missing: v.Missing, Next: v.Next,
 		Basis: t.Basis, Escalate: t.Escalate, StillReport: t.StillReport, Nation: t.Nation,
 		Parts: t.parts, Sources: t.picked, Checked: t.checked, Version: t.version,
-		danger: f.Danger == "",
+		Like: like, danger: f.Danger == "",
 	}
 	if len(a.Next) > MostQuestions {
 		a.Next = a.Next[:MostQuestions]

@@ -240,7 +240,7 @@ func TestKnownQuestionsAreAnsweredAsWellAsBefore(t *testing.T) {
 	} {
 		list, good := questions(t, name), 0
 		for _, q := range list {
-			a := b.Decide(b.Read(q.Question).Facts)
+			a := b.Decide(b.lexicon.read(q.Question).Facts) // by the rules alone: most of these are precedents too
 			if slices.Contains(q.Accept, string(a.Decision)) {
 				good++
 			}

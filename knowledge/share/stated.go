@@ -72,6 +72,7 @@ func (b *Book) ReadWith(question string, given map[string]any) (Reading, int, er
 		}
 	}
 	b.lexicon.conclude(&r)
+	b.liken(&r)
 	return r, said, nil
 }
 

@@ -170,6 +170,24 @@ func spell(word string) []string {
 	return words
 }
 
+// Stemmer returns a function that gives the stems of a text's words, tidied as Read does and
+// with no slip repaired. It remembers the stem of each word, for the many texts of one caller.
+func Stemmer() func(text string) []string {
+	known := map[string]string{}
+	return func(text string) []string {
+		words := spell(text)
+		for i, w := range words {
+			stem, ok := known[w]
+			if !ok {
+				stem = Stem(w)
+				known[w] = stem
+			}
+			words[i] = stem
+		}
+		return words
+	}
+}
+
 // marks makes every apostrophe the same one, and drops full stops.
 var marks = strings.NewReplacer("’", "'", "‘", "'", ".", "")
 
