@@ -17,6 +17,7 @@ const (
 	ruleSays   = 0.4  // what the decision of the rules counts, beside all precedents together
 	leastAlike = 0.25 // how much alike the nearest must be for any to have a say; 1 is the same words
 	mostSay    = 0.6  // how many of their votes a decision needs
+	knowsWell  = 3    // a rule of so many conditions knows a question better than any likeness
 	smallDoubt = 0.15 // with fewer precedents that speak of harm, one read from the words may be none
 )
 
@@ -88,8 +89,8 @@ func (p *precedents) add(rule int, lines string) {
 // liken notes in the facts which precedent stands in for the answer of the rules, if one does.
 func (b *Book) liken(r *Reading) {
 	v := b.rules.Decide(&r.Facts)
-	if len(v.Missing) == 0 || len(b.precedents.said) == 0 {
-		return // the rules settle it
+	if len(v.Missing) == 0 || len(b.texts[v.Rule].When) >= knowsWell || len(b.precedents.said) == 0 {
+		return // the rules know enough
 	}
 	stems := make([]string, len(r.text.Words))
 	for i, w := range r.text.Words {
