@@ -275,12 +275,17 @@ func (b *Bot) run(ctx context.Context, t Turn, ran Ran) (Response, error) {
 		return reply(b.explain(t, c))
 	}
 	if !t.By.Has(c.Who...) {
-		return reply(Say(t.Say("bot.wrong-role-command", "role", t.Called(c.Who...))))
+		return t.turnedAway(ctx, c.path(), "bot.wrong-role-command", c.Who)
 	}
 	t.gate = c.Who
 	outcome, err := c.Run(ctx, t, text)
 	if err != nil {
 		return Response{}, fmt.Errorf("run /%s: %w", c.path(), err)
+	}
+	if len(c.Who) > 0 {
+		if err := t.looked(ctx, c.path(), outcome); err != nil {
+			return Response{}, err
+		}
 	}
 	return b.carryOut(ctx, t, outcome)
 }
@@ -329,7 +334,7 @@ func (b *Bot) press(ctx context.Context, t Turn, pressed Pressed) (Response, err
 		return reply(Say(t.Say("bot.unknown-button")))
 	}
 	if !t.By.Has(a.Who...) {
-		return reply(Say(t.Say("bot.wrong-role", "role", t.Called(a.Who...))))
+		return t.turnedAway(ctx, a.ID, "bot.wrong-role", a.Who)
 	}
 	t.gate = a.Who
 	outcome, err := a.Do(ctx, t, pressed.Ref)
@@ -338,6 +343,9 @@ func (b *Bot) press(ctx context.Context, t Turn, pressed Pressed) (Response, err
 	}
 	if err != nil {
 		return Response{}, fmt.Errorf("press %s: %w", a.ID, err)
+	}
+	if err := t.looked(ctx, a.ID, outcome); err != nil {
+		return Response{}, err
 	}
 	failpoint.Hit("F19")
 	return b.carryOut(ctx, t, outcome)

@@ -46,6 +46,9 @@ func (b *Bot) opened(ctx context.Context, t Turn, o Opened) (Response, error) {
 		if err != nil {
 			return Response{}, fmt.Errorf("open the page of %s: %w", f.Name, err)
 		}
+		if err := t.looked(ctx, "page", outcome); err != nil {
+			return Response{}, err
+		}
 		response, err := b.carryOut(ctx, t, outcome)
 		response.Page = outcome.Page
 		return response, err
