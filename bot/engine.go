@@ -39,6 +39,7 @@ type Bot struct {
 	actions   map[string]Action
 	timers    map[string]Timer
 	platforms map[string]Platform
+	echoes    echoes
 	o         Options
 }
 
@@ -124,6 +125,11 @@ func (b *Bot) Commands() []Command {
 // Handle carries out one event in one transaction. See Handler.
 func (b *Bot) Handle(ctx context.Context, e Event) (Response, error) {
 	var response Response
+	if b.echoes.loops(e, b.o.Now()) {
+		if _, yes := b.o.Emergency(e.texts()[0]); !yes {
+			return Response{}, nil
+		}
+	}
 	org, err := b.dir.Org(ctx, e.Platform, e.Workspace)
 	if err == nil {
 		failpoint.Hit("F2")

@@ -44,6 +44,8 @@ func TestWhatPeopleDoBecomesAnEvent(t *testing.T) {
 		{"the home tab", "events_api", `{"team_id":"T1","event":{"type":"app_home_opened","tab":"home","user":"U1"}}`, bot.Opened{}, fromHome},
 		{"a message in a channel is none of ours", "events_api", `{"event":{"type":"message","channel_type":"channel","user":"U1","text":"hello"}}`, nil, fromNobody},
 		{"a bot's message", "events_api", `{"event":{"type":"message","channel_type":"im","user":"U1","bot_id":"B1","text":"hello"}}`, nil, fromNobody},
+		{"a bot's mention", "events_api", `{"event":{"type":"app_mention","user":"U1","bot_id":"B1","text":"<@U0BOT> hello","channel":"C1"}}`, nil, fromNobody},
+		{"what we said ourselves", "events_api", `{"event":{"type":"message","channel_type":"im","bot_id":"B0BOT","text":"hello"}}`, nil, fromNobody},
 		{"an edited message", "events_api", `{"event":{"type":"message","subtype":"message_changed","channel_type":"im","user":"U1"}}`, nil, fromNobody},
 		{"somebody who joins", "events_api", `{"event":{"type":"message","subtype":"channel_join","channel_type":"channel","user":"U1"}}`, nil, fromNobody},
 		{"a reminder of Slack's own bot", "events_api", `{"event":{"type":"message","channel_type":"im","user":"USLACKBOT","text":"x"}}`, nil, fromNobody},
