@@ -131,6 +131,10 @@ func TestNoCanaryIsWhereItMustNotBe(t *testing.T) {
 	for _, text := range w.channels {
 		absent(t, "a channel", text, personal(both)...)
 	}
+	typed := append(personal(both), both[0].word, both[1].word)
+	for _, title := range w.titles {
+		absent(t, "the title of a message, which a locked screen shows", title, typed...)
+	}
 	absent(t, "the log", log.String(), all...)
 	absent(t, "the figures", w.figures(t), all...)
 	absentFromFiles(t, c.Data, all)

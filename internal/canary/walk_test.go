@@ -42,6 +42,7 @@ type world struct {
 
 	mu       sync.Mutex
 	channels []string // everything that was posted where several people read
+	titles   []string // of every message: what a locked screen shows of it
 	events   int
 	turns    int
 }
@@ -57,6 +58,7 @@ func (w *world) Deliver(_ context.Context, d bot.Delivery) (bot.MessageID, error
 		return "", &bot.Unreachable{Err: fmt.Errorf("no such workspace"), Fix: "none"}
 	}
 	x.sees(d.Message)
+	w.titles = append(w.titles, d.Message.Title)
 	if d.To.Channel != "" && d.To.User == "" {
 		w.channels = append(w.channels, shown(d.Message))
 	}

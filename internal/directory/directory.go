@@ -255,5 +255,6 @@ func person(org bot.Org, id bot.PersonID, k known) bot.Person {
 			p.Roles = append(p.Roles, bot.Role(role))
 		}
 	}
+	p.Name = bot.ShownName(p)
 	return p
 }
