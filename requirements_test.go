@@ -12,6 +12,7 @@ import (
 	"shareright/internal/parts"
 	"shareright/knowledge/ask"
 	"shareright/knowledge/policy"
+	"shareright/internal/racing"
 )
 
 // enough is the least share of a list that must be answered as it says. A rule that is
@@ -71,6 +72,9 @@ func holds(t *testing.T, rows [][]string, kept func(row []string) (bool, string)
 }
 
 func TestRequirementsOnSharingAreAnswered(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	holds(t, list(t, "sharing.tsv"), func(row []string) (bool, string) {
 		a := asked(t, nil, row[1])
 		return a.Answered && a.Kind == ask.Share && strings.Contains(strings.ToLower(a.Text), strings.ToLower(row[2])), a.Text
@@ -78,6 +82,9 @@ func TestRequirementsOnSharingAreAnswered(t *testing.T) {
 }
 
 func TestRequirementsOnWordsAreAnswered(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	holds(t, list(t, "words.tsv"), func(row []string) (bool, string) {
 		a := asked(t, nil, row[1])
 		return a.Answered && strings.Contains(strings.ToLower(a.Text), strings.ToLower(row[2])), a.Text
@@ -86,6 +93,9 @@ func TestRequirementsOnWordsAreAnswered(t *testing.T) {
 
 // The lines of the policies that the requirements came from are found by questions in other words.
 func TestRequirementsOnPoliciesAreQuoted(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	files, err := filepath.Glob("../shared/seeds/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Skip("the documents that the requirements came from are not here")

@@ -18,6 +18,7 @@ import (
 	"shareright/config"
 	"shareright/internal/program"
 	"shareright/internal/talk"
+	"shareright/internal/racing"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -62,6 +63,9 @@ func holds(role string, who []bot.Role) bool {
 // Every action, command, register and paper of every feature is tried by everybody, on
 // every surface it can be reached from. Nobody gets what their role does not allow.
 func TestNobodyGetsWhatTheirRoleDoesNotAllow(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	m := &matrix{t: t, cells: map[string]map[string]string{}}
 	buttons := map[string]bool{}
 	files := conversations(t)
