@@ -34,7 +34,8 @@ type scene struct {
 	cases    map[bot.Ref]breach.Breach
 	jobs     []scheduler.Job
 	posts    map[string]outgoing
-	damage   []string // what the database's own check and the audit trail complain of
+	held     map[bot.Ref][]held // messages that lie ready, by the case they are about
+	damage   []string           // what the database's own check and the audit trail complain of
 	sessions int
 }
 
@@ -42,10 +43,13 @@ type scene struct {
 type outgoing struct {
 	Class scheduler.Class
 	To    bot.Audience
-	Sent  []struct {
-		At bot.Address
-		ID bot.MessageID
-	}
+	Sent  []arrived
+}
+
+// arrived is where a post stands.
+type arrived struct {
+	At bot.Address
+	ID bot.MessageID
 }
 
 // scene reads the database as death has left it. SQLite's files are copied first, so that
@@ -99,6 +103,12 @@ func (s *scene) read(ctx context.Context, tx bot.Tx) (err error) {
 		}
 		s.cases[bot.Ref(row.Ref)] = b
 	}
+	if rows, err = tx.Find(ctx, org, bot.Query{Kind: aheadRow, Limit: 100_000}); err != nil {
+		return err
+	}
+	if s.held, err = readHeld(rows); err != nil {
+		return err
+	}
 	if rows, err = tx.Find(ctx, org, bot.Query{Kind: "post", Limit: 100_000}); err != nil {
 		return err
 	}
@@ -110,6 +120,17 @@ func (s *scene) read(ctx context.Context, tx bot.Tx) (err error) {
 		s.posts[row.Ref] = p
 	}
 	return nil
+}
+
+// undelivered are the posts that are still on their way.
+func (s scene) undelivered() map[string]bool {
+	waiting := map[string]bool{}
+	for _, job := range s.jobs {
+		if job.Kind == "deliver" {
+			waiting[job.Name] = true
+		}
+	}
+	return waiting
 }
 
 func copyFiles(from, to string, names ...string) error {

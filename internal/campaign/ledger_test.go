@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -148,11 +147,11 @@ type tally struct {
 	work     time.Duration // processor time of all that died
 	events   int
 	acked    int
-	repeats  map[string]int // messages that came again, marked as such, by what they are
+	others   map[string]int // messages by what they are: repeats that are marked as such, e-mails …
 }
 
 func newTally() *tally {
-	return &tally{deaths: map[string]int{}, wrong: map[string]int{}, repeats: map[string]int{}}
+	return &tally{deaths: map[string]int{}, wrong: map[string]int{}, others: map[string]int{}}
 }
 
 func (a *tally) died(at string, again bool, took time.Duration) {
@@ -184,10 +183,10 @@ func (a *tally) count(events, acked int) {
 	a.acked += acked
 }
 
-func (a *tally) repeat(what string) {
+func (a *tally) came(n int, what string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.repeats[what]++
+	a.others[what] += n
 }
 
 func (a *tally) kills() int {
@@ -200,9 +199,9 @@ func (a *tally) kills() int {
 	return n
 }
 
-// places lists where the program died.
-func (a *tally) places() []string {
+// strikes is how often the program died, by place.
+func (a *tally) strikes() map[string]int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return slices.Sorted(maps.Keys(a.deaths))
+	return maps.Clone(a.deaths)
 }

@@ -13,6 +13,7 @@ import (
 
 	"shareright/bot"
 	"shareright/bot/discord/discordtest"
+	"shareright/bot/mail/mailtest"
 	"shareright/bot/slack/slacktest"
 )
 
@@ -26,10 +27,13 @@ type round struct {
 
 	slack   *slacktest.Server
 	discord *discordtest.Server
+	mail    *mailtest.Server
+	post    []string // the settings with which the program finds the mail server
 	book    *ledger
 	tally   *tally
 	ahead   time.Duration // how far the program's clock is ahead of ours
 	channel bool          // the leads have a channel of their own
+	deaf    bool          // nobody can write to the lead in Slack any more
 	lives   int
 	until   time.Time     // nobody is killed after this, if it is set
 	lease   time.Duration // how long a claim holds; 0 for what the program does by itself
@@ -40,22 +44,58 @@ type round struct {
 	done    chan struct{} // closed at the end of the round
 	closing chan struct{} // closed when nobody begins anything new
 	number  int
-	taken   map[bot.Ref]bool // cases that somebody leads
-	cases   []bot.Ref        // that the last look found open
+	taken   map[bot.Ref]bool       // cases that somebody leads
+	cases   []bot.Ref              // that the last look found open
+	posted  map[bot.MessageID]bool // by Slack itself, of what was left with it for later
+	spoke   map[string][]string    // the same, by channel
+	alive   *life                  // the last one born
+	crowded *sync.WaitGroup        // the people, once they act
 }
 
 // newRound makes everything but the program. The seed decides all that chance decides here.
 func newRound(t *testing.T, seed uint64, postgres bool, a *tally) *round {
 	t.Helper()
-	r := &round{t: t, dir: folder(t), tally: a, chance: rand.New(rand.NewPCG(seed, 8)), up: make(chan struct{}), done: make(chan struct{}), closing: make(chan struct{}), taken: map[bot.Ref]bool{}}
+	r := &round{t: t, dir: folder(t), tally: a, chance: rand.New(rand.NewPCG(seed, 8)), up: make(chan struct{}), done: make(chan struct{}), closing: make(chan struct{}), taken: map[bot.Ref]bool{},
+		posted: map[bot.MessageID]bool{}, spoke: map[string][]string{}}
 	if postgres {
 		r.url = schema(t)
 	}
 	r.slack, r.discord = slacktest.New(t), discordtest.New(t)
 	r.slack.Hasty, r.discord.Hasty = true, true
+	r.mail, r.post = newMail(t, r.dir)
 	r.book = newLedger(t, filepath.Join(r.dir, "ledger.jsonl"))
 	r.channel = r.roll(2) == 0
+	t.Cleanup(r.over)
 	return r
+}
+
+// deafen has chat reach the lead no more: what is for them goes by e-mail, and to the deputy as well.
+func (r *round) deafen() {
+	r.channel, r.deaf = false, true
+	r.slack.Gone = map[string]string{lead: "user_disabled"}
+}
+
+// over ends what a round leaves behind that came to no good end: a process with its connections, and people who still act.
+func (r *round) over() {
+	if r.alive != nil {
+		r.alive.kill()
+	}
+	r.close(r.closing)
+	r.close(r.done)
+	if r.crowded != nil {
+		r.crowded.Wait()
+	}
+}
+
+// close closes a channel that may be closed already.
+func (r *round) close(c chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	select {
+	case <-c:
+	default:
+		close(c)
+	}
 }
 
 // roll is a number below n.
@@ -82,7 +122,7 @@ func (r *round) environment() []string {
 	if r.cut != nil {
 		env = append(env, r.cut.environment()...)
 	}
-	return env
+	return append(env, r.post...)
 }
 
 // awaitUp waits until the program runs. It returns false when the round is over.
@@ -118,10 +158,16 @@ func (r *round) isUp(yes bool) {
 func (r *round) start(moment time.Duration, more ...string) *life {
 	r.t.Helper()
 	r.lives++
+	for _, k := range r.slack.Pass(time.Now().Add(r.ahead)) {
+		r.posted[inChannel(k)] = true
+		r.spoke[k.Channel] = append(r.spoke[k.Channel], k.Text)
+		r.tally.came(1, "messages that Slack posted by itself, while the program was silent")
+	}
 	l, err := bear(r.log(), append(r.environment(), more...)...)
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.alive = l
 	r.book.note(line{Life: r.lives, What: "started", More: more})
 	late := time.After(2 * time.Minute)
 	var now <-chan time.Time
@@ -163,7 +209,10 @@ type fate struct {
 var most = map[string]int{"F3": 60, "F2": 8, "F4": 8, "F6": 4, "F9": 6, "F10": 6, "F11": 6, "F18": 6, "F12": 4, "F13": 4, "F14": 4}
 
 // waking are the places that a program comes to by itself while it recovers.
-var waking = []string{"F3", "F12", "F13", "F14"}
+var waking = []string{"F3", "F12", "F13", "F14", "F15", "F16"}
+
+// anyMoment is where a life ends that ends at no place.
+const anyMoment = "any moment"
 
 // patience is how long a life lasts that never comes to its place.
 const patience = 1500 * time.Millisecond
@@ -191,7 +240,7 @@ func (r *round) live(f fate) string {
 	if err := l.fault(); err != nil {
 		r.t.Fatalf("%v\n%s", err, tail(r.log()))
 	}
-	at := "any moment"
+	at := anyMoment
 	if l.byItself() {
 		at = f.place
 	}
@@ -222,6 +271,7 @@ func (r *round) look(at string) judgment {
 	}
 	r.mu.Unlock()
 	j := s.judge(r.book)
+	s.judgeKept(&j, r.slack.Kept(), r.posted, false)
 	r.tally.found(at, len(j))
 	for _, v := range j {
 		r.book.note(line{Life: r.lives, What: "violation", Of: v.Invariant, More: v.What})
@@ -241,7 +291,8 @@ func (r *round) later() {
 
 // crowd lets people act until the round is over.
 func (r *round) crowd() *sync.WaitGroup {
-	var all sync.WaitGroup
+	all := new(sync.WaitGroup)
+	r.crowded = all
 	acts := []func(n int){
 		func(n int) { r.reportsInSlack(r.reporter(n, "slack", fmt.Sprintf("U0P%d", n))) },
 		func(n int) { r.reportsInDiscord(r.reporter(n, "discord", fmt.Sprint(90_000+n))) },
@@ -265,7 +316,7 @@ func (r *round) crowd() *sync.WaitGroup {
 			time.Sleep(10 * time.Millisecond)
 		}
 	})
-	return &all
+	return all
 }
 
 // goesOn says whether something new may be begun, once the program runs.

@@ -3,6 +3,7 @@
 package campaign
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"syscall"
@@ -33,7 +34,7 @@ func (r *round) settle(crowd *sync.WaitGroup) (j judgment) {
 	r.isUp(true)
 	finished := make(chan struct{})
 	go func() { crowd.Wait(); close(finished) }()
-	close(r.closing)
+	r.close(r.closing)
 	told := r.told(l, &j)
 	select {
 	case <-finished:
@@ -42,7 +43,7 @@ func (r *round) settle(crowd *sync.WaitGroup) (j judgment) {
 	case <-time.After(ends):
 		j.wrong("I2", "people came to no end, though nobody dies any more")
 	}
-	close(r.done)
+	r.close(r.done)
 	<-finished
 	told = max(told, r.told(l, &j))
 	r.tally.longest(0, told)
@@ -96,8 +97,11 @@ func (r *round) arrivals(s scene) (j judgment) {
 		refs[*b.People] = ref
 	}
 	card := "D" + lead[1:]
-	if r.channel {
+	switch {
+	case r.channel:
 		card = "C0ALERTS"
+	case r.deaf:
+		card = discordtest.DM("800")
 	}
 	expected := map[string]bool{card: true, "D" + lead[1:]: true, "D0TRUSTEE": true, "D0SAFE": true, discordtest.DM("800"): true}
 	for n, rep := range reports {
@@ -122,7 +126,15 @@ func (r *round) arrivals(s scene) (j judgment) {
 			j.wrong("I10", "a message went to %s, where none belongs: %q", channel, in[channel][0])
 		}
 	}
+	for channel, texts := range r.spoke {
+		if !expected[channel] {
+			j.wrong("I10", "Slack posted by itself to %s, where nothing belongs: %q", channel, texts[0])
+		}
+	}
 	r.sentAndThere(&j, s)
+	letters := r.mail.Letters()
+	r.tally.came(s.judgeMail(&j, letters, r.book, r.deaf), "repeats by e-mail, marked by the Message-ID")
+	r.tally.came(len(letters), "e-mails")
 	return j
 }
 
@@ -152,9 +164,9 @@ func (r *round) inSlack(j *judgment) map[string][]string {
 		switch marked := strings.Contains(text, repeat); {
 		case once == "":
 		case marked && strings.HasPrefix(channel, "C"):
-			r.tally.repeat("in a Slack channel, marked")
+			r.tally.came(1, "repeats in a Slack channel, marked")
 		case marked:
-			r.tally.repeat("in a Slack direct message, marked")
+			r.tally.came(1, "repeats in a Slack direct message, marked")
 		default:
 			if came[once]++; came[once] > 1 {
 				j.wrong("I3", "a message came twice to %s and does not say so: %q", channel, text)
@@ -175,17 +187,23 @@ func (r *round) inDiscord(j *judgment, s scene) map[string][]string {
 	}
 	repeat := words.Say("en", "bot.repeat")
 	for channel := range channels {
-		seen := map[string]bool{}
+		seen, most := map[string]int{}, 1
+		if r.deaf { // the deputy hears for themselves and for the lead
+			most = 2
+		}
 		for _, m := range r.discord.Messages(channel) {
 			text, _ := m["content"].(string)
+			key := fmt.Sprint(text, m["message_reference"]) // the same words may stand under two cards
 			switch {
 			case m["only"] != nil:
 			case strings.Contains(text, repeat):
-				r.tally.repeat("in Discord, marked")
-			case seen[text] && !strings.Contains(text, "chase"):
+				r.tally.came(1, "repeats in Discord, marked")
+			case m["message_reference"] == nil && !strings.Contains(text, "BR-"):
+				r.tally.came(1, "lines in Discord that came before their card") // which case they are about is not to be seen
+			case seen[key] >= most && !strings.Contains(text, "chase"):
 				j.wrong("I3", "a message came twice to %s and does not say so: %q", channel, text)
 			}
-			seen[text] = true
+			seen[key]++
 			in[channel] = append(in[channel], text)
 		}
 	}
@@ -195,12 +213,7 @@ func (r *round) inDiscord(j *judgment, s scene) map[string][]string {
 // sentAndThere looks for each message that the engine says it has sent, and for posts that it
 // has finished and sent to nobody.
 func (r *round) sentAndThere(j *judgment, s scene) {
-	waiting := map[string]bool{}
-	for _, job := range s.jobs {
-		if job.Kind == "deliver" {
-			waiting[job.Name] = true
-		}
-	}
+	waiting := s.undelivered()
 	there := map[string]bool{}
 	for key, p := range s.posts {
 		if len(p.Sent) == 0 && !waiting[key] {
