@@ -10,9 +10,9 @@ import (
 	"unicode"
 
 	"shareright/internal/parts"
+	"shareright/internal/racing"
 	"shareright/knowledge/ask"
 	"shareright/knowledge/policy"
-	"shareright/internal/racing"
 )
 
 // enough is the least share of a list that must be answered as it says. A rule that is

@@ -17,8 +17,8 @@ import (
 	"shareright/bot"
 	"shareright/config"
 	"shareright/internal/program"
-	"shareright/internal/talk"
 	"shareright/internal/racing"
+	"shareright/internal/talk"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
