@@ -125,6 +125,8 @@ func TestASlipInOwnContentIsToldWithWhatWasMeant(t *testing.T) {
 		{"a brace that does not close", "share/extra-phrases.yaml", `anon: "{scotland: Numbers are enough."` + "\n", "has a brace that does not close"},
 		{"a first line that one nation lacks", "share/rules/36-ours.yaml", strings.Replace(ourFunder, "do: Send the grant form with numbers only.", `do: "{england wales: Send the grant form with numbers only.}"`, 1), "the first line (do) says nothing in scotland"},
 		{"a nation that is none, and what it does otherwise", "share/extra-nations.yaml", "ours: {walse: Ask the council.}\n", `nations.yaml: ours: "walse" is no nation; did you mean "wales"?`},
+		{"a name for a nation that is none", "share/extra-called.yaml", "the LADO: {scotlnd: the council}\n", `called.yaml: the LADO: "scotlnd" is no nation; did you mean "scotland"?`},
+		{"a name that is empty", "share/extra-called.yaml", "the LADO: {scotland: \"\"}\n", `called.yaml: "the LADO" is called "" in scotland; write both names`},
 		{"a day of the week that is none", "calendar/mornings.yaml", "hour: 9\ndays: [teusday]\n", `calendar/mornings.yaml: "teusday" is no day of the week; did you mean "tuesday"?`},
 		{"no day at all to be reminded on", "calendar/mornings.yaml", "hour: 9\n", "calendar/mornings.yaml: there is no day on which to remind; name one at least"},
 		{"an hour that no clock shows", "calendar/extra-mornings.yaml", "hour: 24\n", "calendar/mornings.yaml: the hour is 24; use a whole hour from 0 to 23"},

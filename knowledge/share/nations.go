@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"shareright/knowledge"
 )
@@ -37,6 +39,26 @@ func readNations(files fs.FS) (differences, error) {
 		}
 	}
 	return t, errors.Join(problems...)
+}
+
+// readCalled reads what is called something else in one nation.
+func readCalled(files fs.FS) (differences, error) {
+	called := differences{}
+	if err := knowledge.ReadYAML(files, "called.yaml", &called); err != nil {
+		return nil, err
+	}
+	var problems []error
+	for name, by := range called {
+		for nation, other := range by {
+			if !slices.Contains(nations, nation) {
+				problems = append(problems, fmt.Errorf("called.yaml: %s: %q is no nation%s", name, nation, knowledge.DidYouMean(nation, nations)))
+			}
+			if name == "" || other == "" {
+				problems = append(problems, fmt.Errorf("called.yaml: %q is called %q in %s; write both names", name, other, nation))
+			}
+		}
+	}
+	return called, errors.Join(problems...)
 }
 
 // nationsIn reads one or more nations with blanks between them.
@@ -136,34 +158,62 @@ func joined(pieces []piece, in []string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
+// named are the names of each nation in place of ours, also where a sentence begins with one.
+func (called differences) named() map[string]*strings.Replacer {
+	pairs := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(called)) {
+		for nation, other := range called[name] {
+			pairs[nation] = append(pairs[nation], name, other, capital(name), capital(other))
+		}
+	}
+	names := map[string]*strings.Replacer{}
+	for nation, all := range pairs {
+		names[nation] = strings.NewReplacer(all...)
+	}
+	return names
+}
+
+func capital(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
+}
+
 // common says whether two lists have a nation in common.
 func common(a, b []string) bool {
 	return slices.ContainsFunc(a, func(n string) bool { return slices.Contains(b, n) })
 }
 
 // In is an answer as an organisation that works in some nations reads it: without the words
-// that are for others. Where no nation is known, it says all of them.
+// that are for others, and with the names that its only nation has. Where no nation is known,
+// it says all of them.
 func (b *Book) In(a Answer, in ...string) Answer {
 	if len(in) == 0 {
 		return a
 	}
+	var names *strings.Replacer
+	if len(in) == 1 {
+		names = b.names[in[0]]
+	}
+	one := func(said string) string {
+		if pieces, differs := b.local[said]; differs {
+			said = joined(pieces, in)
+		}
+		if names != nil {
+			said = names.Replace(said)
+		}
+		return said
+	}
 	says := func(list []string) []string {
 		var left []string
 		for _, said := range list {
-			if pieces, differs := b.local[said]; differs {
-				said = joined(pieces, in)
-			}
-			if said != "" {
+			if said = one(said); said != "" {
 				left = append(left, said)
 			}
 		}
 		return left
 	}
 	p := a.Parts
-	if pieces, differs := b.local[p.Do]; differs {
-		p.Do = joined(pieces, in)
-	}
-	a.Parts = Parts{Do: p.Do, Why: says(p.Why), Share: says(p.Share), LeaveOut: says(p.LeaveOut),
+	a.Parts = Parts{Do: one(p.Do), Why: says(p.Why), Share: says(p.Share), LeaveOut: says(p.LeaveOut),
 		How: says(p.How), Tell: says(p.Tell), Record: says(p.Record), Ask: says(p.Ask)}
 	return a
 }

@@ -169,6 +169,11 @@ func TestWhoWorksInOneNationReadsNothingOfTheOthers(t *testing.T) {
 			if g := grade(strings.ReplaceAll(all, "\n", " ")); g > hardest {
 				t.Errorf("rule %s in %s has grade %.1f, more than %.0f", rule.ID, nation, g, hardest)
 			}
+			for _, s := range sentencesOf(strings.ReplaceAll(all, "\n", ". ")) {
+				if n := len(strings.Fields(s)); n > mostWords || nation != "england" && strings.Contains(all, "the LADO") {
+					t.Errorf("rule %s in %s: %d words: %s", rule.ID, nation, n, s)
+				}
+			}
 			if here.Text() != whole.Text() {
 				differs++
 			}
@@ -191,6 +196,10 @@ func TestAnAnswerNamesTheNationsWhereTheyWork(t *testing.T) {
 		{"I think a 6 year old is hit at home, can I tell social services?", "", "In Scotland, tell the council's social work team.", ""},
 		{"I think a 6 year old is hit at home, can I tell social services?", "scotland", "In Scotland, tell the council's social work team.", "Northern Ireland"},
 		{"I think a 6 year old is hit at home, can I tell social services?", "england wales", "", "Scotland"},
+		{"our coach hit a lad, who do I tell?", "scotland", "They call social work within 1 working day.", "the LADO"},
+		{"our coach hit a lad, who do I tell?", "northern-ireland", "They call the health trust within 1 working day.", "the LADO"},
+		{"our coach hit a lad, who do I tell?", "scotland northern-ireland", "Scotland has no LADO.", "In Wales"},
+		{"our coach hit a lad, who do I tell?", "england", "They call the LADO within 1 working day.", "Scotland"},
 		{"can I give her mum the report, a girl of 9?", "wales", "In England and Wales, a father on the birth certificate", "Scotland"},
 		{"can I give her mum the report, a girl of 9?", "scotland northern-ireland", "since 15 April 2002", "In England"},
 		{"dad wants to know what his lad of 14 told us, he said not to tell", "scotland", "In Scotland", "judged for each child"},

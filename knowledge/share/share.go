@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 
 	"shareright/knowledge"
@@ -44,7 +45,8 @@ type Book struct {
 	drafts    *Drafts
 	officials *Officials
 	approval  []ApprovalTopic
-	local     localWords // what is not said in every nation
+	local     localWords                   // what is not said in every nation
+	names     map[string]*strings.Replacer // by nation: what is called something else there
 
 	precedents *precedents
 }
@@ -136,10 +138,12 @@ func Load(files fs.FS) (*Book, error) {
 
 // readAround reads what stands around the rules: messages, the officials' door, approval.
 func (b *Book) readAround(files fs.FS) error {
-	var problems [3]error
+	var problems [4]error
 	b.drafts, problems[0] = readDrafts(files, b.questions, b.sources)
 	b.officials, problems[1] = readOfficials(files, b.questions, b.sources)
 	b.approval, problems[2] = readApproval(files, b.questions)
+	called, err := readCalled(files)
+	b.names, problems[3] = called.named(), err
 	return errors.Join(problems[:]...)
 }
 
