@@ -95,7 +95,11 @@ func (p *Platform) examineServer(ctx context.Context, me string, channels, peopl
 		}
 	}
 	for _, channel := range channels {
-		found = append(found, p.examineChannel(ctx, me, channel)...)
+		wrong := p.examineChannel(ctx, me, channel)
+		if open := new(bot.Exposed); len(wrong) == 0 && errors.As(p.Reach(ctx, bot.Address{Platform: Name, Channel: channel}), &open) {
+			wrong = []Finding{{say("discord.dr-public", "channel", channel), open.Fix}}
+		}
+		found = append(found, wrong...)
 	}
 	for _, who := range people {
 		if guild == "" {

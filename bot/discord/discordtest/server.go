@@ -93,6 +93,8 @@ type Server struct {
 // New starts a fake that ends with the test. What the bot did wrong fails the test then.
 func New(t testing.TB) *Server {
 	s := &Server{AckLimit: 3 * time.Second, TokenLife: 15 * time.Minute, Heartbeat: 41250 * time.Millisecond, Strangers: map[string]bool{},
+		Overwrites: []any{map[string]any{"id": Guild, "type": 0, "allow": "0", "deny": "1024"}, // only the bot and its people read a channel
+			map[string]any{"id": App, "type": 1, "allow": "68608", "deny": "0"}},
 		t: t, changed: make(chan struct{}), faults: map[string][]Fault{}, messages: map[string]map[string]any{}, nonces: map[string]string{},
 		interactions: map[string]*exchange{}, modals: map[string]*shown{}, commands: map[string][]any{}, sessions: map[string]*session{}}
 	public, private, err := ed25519.GenerateKey(nil)
