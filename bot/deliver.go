@@ -146,13 +146,18 @@ func (b *Bot) finishPost(ctx context.Context, tx Tx, job scheduler.Job, done *st
 		return err
 	}
 	now, err := readPost(ctx, tx, OrgID(job.Org), job.Name)
-	if errors.Is(err, ErrNotFound) || err == nil && now.Edition == done.Edition {
+	switch {
+	case errors.Is(err, ErrNotFound):
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return fmt.Errorf("find post %s: %w", job.Name, err)
+	case now.Edition != done.Edition:
+		return tx.PutJob(ctx, now.job(OrgID(job.Org), b.now()))
+	case now.row.State == postDue:
+		now.row.State = ""
+		return now.put(ctx, tx, OrgID(job.Org))
 	}
-	return tx.PutJob(ctx, scheduler.Job{Key: job.Key, Due: b.now(), Class: now.Class, About: string(now.About)})
+	return nil
 }
 
 // unlessChanged gives back a failure, unless the post was changed meanwhile: the new edition does not wait as the old one would.

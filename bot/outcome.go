@@ -142,6 +142,7 @@ func (t Turn) save(ctx context.Context, ref Ref, record Record) error {
 
 const (
 	postKind    = "post"
+	postDue     = "due" // the state of an urgent post that is on its way, so that it is found when its job is lost
 	deliverKind = "deliver"
 	postLife    = 400 * 24 * time.Hour // long enough to edit a year's card
 	replyLife   = 48 * time.Hour
@@ -194,12 +195,20 @@ func (t Turn) post(ctx context.Context, p Post, due time.Time) error {
 	}
 	s.To, s.Under, s.Class, s.Message, s.File = p.To, p.Under, p.Class, p.Message, p.File
 	s.About, s.Since, s.Wide = cmp.Or(p.About, t.Ref), t.Now, false
+	s.row.State = ""
+	if p.Class.Lane() <= scheduler.Escalation.Lane() {
+		s.row.State = postDue
+	}
 	s.Edition++
 	if err := s.put(ctx, t.tx, t.Org.ID); err != nil {
 		return err
 	}
-	return t.tx.PutJob(ctx, scheduler.Job{Key: scheduler.Key{Org: string(t.Org.ID), Kind: deliverKind, Name: p.Key},
-		Due: due, Class: p.Class, About: string(s.About), Behind: true})
+	return t.tx.PutJob(ctx, s.job(t.Org.ID, due))
+}
+
+// job delivers the newest edition of a post.
+func (s *stored) job(org OrgID, due time.Time) scheduler.Job {
+	return scheduler.Job{Key: scheduler.Key{Org: string(org), Kind: deliverKind, Name: s.row.Ref}, Due: due, Class: s.Class, About: string(s.About), Behind: true}
 }
 
 func readPost(ctx context.Context, tx Tx, org OrgID, key string) (*stored, error) {
@@ -207,9 +216,13 @@ func readPost(ctx context.Context, tx Tx, org OrgID, key string) (*stored, error
 	if err != nil {
 		return nil, err
 	}
+	return storedPost(row)
+}
+
+func storedPost(row Row) (*stored, error) {
 	s := &stored{row: row}
 	if err := json.Unmarshal(row.Body, s); err != nil {
-		return nil, fmt.Errorf("read post %s: %w", key, err)
+		return nil, fmt.Errorf("read post %s: %w", row.Ref, err)
 	}
 	return s, nil
 }
