@@ -12,8 +12,14 @@ import (
 	"shareright/scheduler"
 )
 
-// lawKind looks every Monday for changes of the law that the lead was not told of yet.
-const lawKind = "training.law"
+// The timers. The names are stored with pending jobs.
+const (
+	lawKind     = "training.law"      // every Monday: when is the lead told?
+	lawTellKind = "training.law-tell" // tells of the changes of the law that the lead has not heard of
+)
+
+// lawAfter is how long after the reminders of a morning the law comes.
+const lawAfter = 15 * time.Minute
 
 // Heard is that the lead was told of a change of the law. It is stored: fields may be
 // added, never renamed.
@@ -29,10 +35,16 @@ func (Heard) RecordKind() string { return "law-change" }
 // RecordIndex finds them by their time.
 func (x Heard) RecordIndex() bot.Index { return bot.Index{Opened: x.Set} }
 
-// law tells the lead of each change of the law once, where training is kept at all.
-func (h handler) law(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
+// law finds the first morning of the week, after the reminders of that day.
+func (h handler) law(_ context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
+	at := t.Mornings().At(t.Today(), t.Org.Zone).Add(lawAfter)
+	return bot.Outcome{Jobs: []scheduler.Job{{Key: scheduler.Key{Kind: lawTellKind, Name: "week"}, Due: at, Class: scheduler.Routine}}}, nil
+}
+
+// tellLaw tells the lead of each change of the law once, where training is kept at all.
+func (h handler) tellLaw(ctx context.Context, t bot.Turn, _ scheduler.Job) (bot.Outcome, error) {
 	some, err := bot.Find[Refresher](ctx, t, bot.Query{States: []string{open}, Limit: 1})
-	if err != nil || len(some) == 0 || !t.Mornings().Working(t.Today()) {
+	if err != nil || len(some) == 0 {
 		return bot.Outcome{}, err
 	}
 	o := bot.Outcome{Save: map[bot.Ref]bot.Record{}}
