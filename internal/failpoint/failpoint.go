@@ -7,7 +7,7 @@
 // somebody sends SIGCONT. It decides nothing and mends nothing.
 //
 // The same build lets a test move the clock between two lives of the program (Clock), shorten
-// the lease of a job (Lease), and switch on a fault that the test must find (Mutant).
+// the lease of a job (Lease), let a mailbox fill (Letters), and switch on a fault that the test must find (Mutant).
 //
 // The places are numbered along the way of an event from a platform to a person:
 //

@@ -66,6 +66,15 @@ func Clock() func() time.Time {
 // Lease is SHARERIGHT_TEST_LEASE, such as 2s.
 func Lease() time.Duration { return duration("SHARERIGHT_TEST_LEASE") }
 
+// Letters is SHARERIGHT_TEST_LETTERS: how many e-mails an address may get in an hour.
+func Letters() int {
+	n, err := strconv.Atoi(os.Getenv("SHARERIGHT_TEST_LETTERS"))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // Mutant says whether SHARERIGHT_MUTANT names this fault.
 func Mutant(name string) bool { return name == os.Getenv("SHARERIGHT_MUTANT") }
 

@@ -48,6 +48,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 			break
 		}
 	}
+	if !whole(r) {
+		return
+	}
 	m, list := body(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()

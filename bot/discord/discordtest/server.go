@@ -9,6 +9,7 @@
 package discordtest
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
@@ -252,6 +253,13 @@ func (s *Server) next() string {
 
 // DM is the channel of a person's direct messages.
 func DM(user string) string { return "dm-" + user }
+
+// whole reads a call to its end. Who dies in the middle of one has not made it.
+func whole(r *http.Request) bool {
+	text, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(text))
+	return err == nil
+}
 
 func body(r *http.Request) (map[string]any, []any) {
 	var m map[string]any

@@ -7,6 +7,7 @@
 package slacktest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -214,6 +215,9 @@ func (s *Server) take(method string) (Fault, bool) {
 
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	method := strings.TrimPrefix(r.URL.Path, "/api/")
+	if !whole(r) {
+		return
+	}
 	args, token := arguments(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -240,6 +244,13 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// whole reads a call to its end. Who dies in the middle of one has not made it.
+func whole(r *http.Request) bool {
+	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return err == nil
 }
 
 // arguments reads JSON or a form; a form's structured values are read as JSON.
@@ -301,6 +312,9 @@ func (s *Server) Uploaded(file string) []byte {
 }
 
 func (s *Server) serveResponse(w http.ResponseWriter, r *http.Request) {
+	if !whole(r) {
+		return
+	}
 	args, _ := arguments(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
