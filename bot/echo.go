@@ -11,7 +11,7 @@ import (
 // answering whoever says the same thing over and over. Commands, buttons and an emergency are
 // always answered: what may hold a report is never closed.
 const (
-	sameAgain  = 8                // so often in a row
+	sameAgain  = 30               // so often in a row
 	echoWithin = 10 * time.Minute // and never this long apart
 	mostEchoes = 1000             // people who are remembered
 )

@@ -122,12 +122,15 @@ func (p *Platform) respond(ctx context.Context, address string, n note) error {
 
 // respondOnce returns how long to wait before another try; 0 when none would help.
 func (p *Platform) respondOnce(ctx context.Context, address string, body []byte) (time.Duration, error) {
+	if !p.slacks(address) {
+		return 0, errors.New("the response URL is none of Slack's")
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return 0, errors.New("the response URL cannot be read") // the error would hold the URL, which is a secret
 	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
-	response, err := p.client.Do(request)
+	response, err := p.straight().Do(request)
 	if err != nil {
 		return 0, errors.New("the response URL cannot be reached") // the error would hold the URL
 	}
