@@ -112,9 +112,24 @@ func TestWhatIsNotKnownTodayIsNoAlarm(t *testing.T) {
 	}
 }
 
+// picked has the channel for alerts picked in chat.
+func (w *world) picked(r *roll) {
+	w.t.Helper()
+	w.config.Organisations[0].Escalation = config.Contact{}
+	w.open(toy())
+	w.bot.Attach(r)
+	err := w.store.Update(w.t.Context(), func(tx bot.Tx) error {
+		return tx.Put(w.t.Context(), "main", bot.Row{Kind: bot.ChosenKind, Ref: bot.ChosenRef, Body: []byte(`{"alerts":{"platform":"desk","channel":"leads"}}`)})
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // Somebody opens the channel for alerts to everybody. The next card comes to the lead alone, who is told why.
 func TestACardNeverComesToAChannelThatEverybodyReads(t *testing.T) {
 	w, r := withRoll(t)
+	w.picked(r)
 	r.away["leads"] = &bot.Exposed{Err: errors.New("public"), Fix: "Everybody can read it."}
 	w.report("jo")
 	w.wait(time.Minute)
@@ -130,8 +145,18 @@ func TestACardNeverComesToAChannelThatEverybodyReads(t *testing.T) {
 func TestACardComesToAnOpenChannelWhereThereIsNobodyElse(t *testing.T) {
 	w, r := withRoll(t)
 	w.config.Organisations[0].Roles = nil
-	w.open(toy())
-	w.bot.Attach(r)
+	w.picked(r)
+	r.away["leads"] = &bot.Exposed{Err: errors.New("public"), Fix: "Everybody can read it."}
+	w.report("jo")
+	w.wait(time.Minute)
+	if got := r.where(); !slices.Contains(got, "#leads") {
+		t.Errorf("it came to %q", got)
+	}
+}
+
+// Whoever runs the bot has put the channel into the settings, and is warned by the doctor and the roll-call.
+func TestAChannelOfTheSettingsIsUsedAsItIs(t *testing.T) {
+	w, r := withRoll(t)
 	r.away["leads"] = &bot.Exposed{Err: errors.New("public"), Fix: "Everybody can read it."}
 	w.report("jo")
 	w.wait(time.Minute)

@@ -247,14 +247,15 @@ func (d *delivering) delivery(to Address, before *sent) Delivery {
 		out.Chat = d.chat()
 		edition = 1 // notice is given once, however often the message itself is edited
 	}
-	out.Closed = to.Channel != "" && d.post.To.At == nil && d.otherwise(to)
+	out.Closed = d.org.Picked && to.Channel != "" && d.post.To.At == nil && d.otherwise(to)
 	once := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d|%+v", d.org.ID, d.job.Name, edition, to))
 	out.Once = hex.EncodeToString(once[:12])
 	return out
 }
 
 // otherwise says whether somebody can have the message elsewhere in chat: a channel that
-// everybody reads is better than nobody at all.
+// everybody reads is better than nobody at all. One that stands in the settings was chosen by
+// whoever runs the bot, who is warned of it; one that was picked in chat may be a slip of the hand.
 func (d *delivering) otherwise(than Address) bool {
 	return slices.ContainsFunc(slices.Concat(d.routes...), func(to Address) bool { return to != than && !d.bot.onlyNotice(to) })
 }

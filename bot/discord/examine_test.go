@@ -28,7 +28,7 @@ func TestExamineFindsEachMistakeInTheSetUp(t *testing.T) {
 		{"the channel lets nobody write", nil, func(s *discordtest.Server) {
 			s.Overwrites = []any{map[string]any{"id": discordtest.Guild, "type": 0, "allow": "0", "deny": "2048"}}
 		}, []string{"may not post", "Send Messages"}},
-		{"everybody reads the channel", nil, func(s *discordtest.Server) { s.Overwrites = nil }, []string{"no case in the channel 7000", "@everyone"}},
+		{"everybody reads the channel", nil, func(s *discordtest.Server) { s.Overwrites = nil }, []string{"case in the channel 7000", "@everyone"}},
 		{"the lead is not in the server", nil, func(s *discordtest.Server) { s.Strangers["42"] = true }, []string{"The person 42", "invite"}},
 		{"no endpoint over HTTP", func(c *Config) { c.Transport = HTTP }, nil, []string{"no interactions endpoint", "/discord/interactions"}},
 		{"an endpoint beside the gateway", nil, func(s *discordtest.Server) { s.Endpoint = "https://bot.example.org/discord/interactions" }, []string{"not over the gateway", "DISCORD_TRANSPORT"}},

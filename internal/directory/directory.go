@@ -168,7 +168,7 @@ func (d *Directory) Now(ctx context.Context, tx bot.Tx, org bot.Org) (bot.Org, e
 		}
 	}
 	if org.Alerts == (bot.Address{}) {
-		org.Alerts = c.Alerts
+		org.Alerts, org.Picked = c.Alerts, c.Alerts.Channel != ""
 	}
 	if len(org.WorksIn) == 0 && len(c.WorksIn) > 0 {
 		org.WorksIn = c.WorksIn
