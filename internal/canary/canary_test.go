@@ -133,7 +133,14 @@ func TestNoCanaryIsWhereItMustNotBe(t *testing.T) {
 	}
 	typed := append(personal(both), both[0].word, both[1].word)
 	for _, title := range w.titles {
+		if name, is := strings.CutPrefix(title, "Policy review: "); is {
+			absent(t, "the name of a policy, which a locked screen shows", name, personal(both)...) // it is what the task is called
+			continue
+		}
 		absent(t, "the title of a message, which a locked screen shows", title, typed...)
+	}
+	if log.Len() < 1000 {
+		t.Errorf("%d bytes of log, so what is absent from it proves little", log.Len())
 	}
 	absent(t, "the log", log.String(), all...)
 	absent(t, "the figures", w.figures(t), all...)
