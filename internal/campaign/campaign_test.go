@@ -7,9 +7,11 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -115,34 +117,23 @@ func TestNoDeathLosesOrDoublesAnything(t *testing.T) {
 	for _, engine := range engines {
 		tallies[engine] = newTally()
 	}
-	before := leftOpen()
+	files, memory := inHand()
 	began, until := time.Now(), time.Time{}
 	if d, err := time.ParseDuration(os.Getenv(forEnv)); err == nil {
 		until = began.Add(d)
 	}
-	t.Run("rounds", func(t *testing.T) {
-		slots := make(chan struct{}, number(t, sideEnv, 2))
-		for n, left := 0, kills; left > 0; n++ {
-			some := min(left, perRound, (kills+len(engines)-1)/len(engines))
-			left -= some
-			engine := engines[n%len(engines)]
-			t.Run(fmt.Sprintf("%s %d", engine, n), func(t *testing.T) {
-				t.Parallel()
-				slots <- struct{}{}
-				defer func() { <-slots }()
-				if !until.IsZero() && time.Now().After(until) {
-					t.Skip("the time is over")
-				}
-				own := seed*1000 + uint64(n)
-				r := newRound(t, own, engine == "PostgreSQL", tallies[engine])
-				r.until = until
-				if n%4 == 1 || n%4 == 2 {
-					r.deafen()
-				}
-				for _, v := range r.play(fates(rand.New(rand.NewPCG(own, 1)), some), false) {
-					t.Errorf("%s: %s", v.Invariant, v.What)
-				}
-			})
+	sideBySide(t, kills, engines, func(t *testing.T, n, some int) {
+		if !until.IsZero() && time.Now().After(until) {
+			t.Skip("the time is over")
+		}
+		own, engine := seed*1000+uint64(n), engines[n%len(engines)]
+		r := newRound(t, own, engine == "PostgreSQL", tallies[engine])
+		r.until = until
+		if n%4 == 1 || n%4 == 2 {
+			r.deafen()
+		}
+		for _, v := range r.play(fates(rand.New(rand.NewPCG(own, 1)), some), false) {
+			t.Errorf("%s: %s", v.Invariant, v.What)
 		}
 	})
 	struck, all := map[string]int{}, 0
@@ -154,9 +145,33 @@ func TestNoDeathLosesOrDoublesAnything(t *testing.T) {
 		}
 	}
 	everywhere(t, struck, all)
-	if after := leftOpen(); after > before+20 {
-		t.Errorf("%d files and connections are open after the rounds, %d were before: something is not given back", after, before)
+	filesNow, memoryNow := inHand()
+	t.Logf("the campaign itself has %d files and connections and %d MB; before, %d and %d MB", filesNow, memoryNow>>20, files, memory>>20)
+	if filesNow > files+20 || memoryNow > memory+64<<20 {
+		t.Error("something is not given back after a round: a long run would come to an end by it")
 	}
+}
+
+// sideBySide runs the rounds, a few at a time. They are no parallel tests: such a test is kept,
+// with all that it has used, until the last of them is over.
+func sideBySide(t *testing.T, kills int, engines []string, round func(t *testing.T, n, some int)) {
+	type part struct{ n, some int }
+	parts := make(chan part)
+	var sides sync.WaitGroup
+	for range number(t, sideEnv, 2) {
+		sides.Go(func() {
+			for p := range parts {
+				t.Run(fmt.Sprintf("%s %d", engines[p.n%len(engines)], p.n), func(t *testing.T) { round(t, p.n, p.some) })
+			}
+		})
+	}
+	most := min(perRound, (kills+len(engines)-1)/len(engines))
+	for n, left := 0, kills; left > 0; n++ {
+		parts <- part{n, min(left, most)}
+		left -= most
+	}
+	close(parts)
+	sides.Wait()
 }
 
 // everywhere looks for places that nothing died at. In a short run that may happen.
@@ -173,13 +188,15 @@ func everywhere(t *testing.T, struck map[string]int, deaths int) {
 	}
 }
 
-// leftOpen is how many files and connections this process has.
-func leftOpen() int {
-	all, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		return 0 // not on this system
+// inHand is how many files and connections this process has, and how much memory it uses.
+func inHand() (files int, memory uint64) {
+	if all, err := os.ReadDir("/proc/self/fd"); err == nil { // elsewhere they are not counted
+		files = len(all)
 	}
-	return len(all)
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return files, m.HeapAlloc
 }
 
 // String is the table of the campaign.

@@ -81,6 +81,7 @@ func (r *round) finish(crowd *sync.WaitGroup, first *life) {
 func TestSeveralProcessesOnOneDatabaseHaveOneEffect(t *testing.T) {
 	for _, many := range []int{2, 3} {
 		t.Run(fmt.Sprintf("%d processes", many), func(t *testing.T) {
+			t.Parallel()
 			r := newRound(t, uint64(many), true, newTally())
 			r.lease = 2 * time.Second
 			var all []*life
@@ -121,7 +122,7 @@ func (r *round) lookWhile(d time.Duration) {
 // moved does, and then goes on. Another one has done its work meanwhile; nothing is done twice.
 func TestAProcessThatStandsStillDoesNothingTwice(t *testing.T) {
 	lease, pause := 2*time.Second, 5*time.Second
-	slots := make(chan struct{}, 2) // each has two processes, and their connections are not for nothing
+	slots := make(chan struct{}, 2) // each has two processes with their connections, of which a server has not many
 	if text := os.Getenv(pauseEnv); text != "" {
 		var err error
 		if pause, err = time.ParseDuration(text); err != nil {
