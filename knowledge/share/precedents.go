@@ -3,6 +3,7 @@ package share
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -96,7 +97,7 @@ func (b *Book) liken(r *Reading) {
 	for i, w := range r.text.Words {
 		stems[i] = phrase.Stem(w.Norm)
 	}
-	said, ok := b.precedents.outvote(b, v.Rule, stems)
+	said, ok := b.outvoted(r.Facts, v.Rule, stems)
 	if !ok {
 		return
 	}
@@ -107,10 +108,11 @@ func (b *Book) liken(r *Reading) {
 	}
 }
 
-// outvote lets the nearest precedents vote with the rules on the decision. Where another one
+// outvoted lets the nearest precedents vote with the rules on the decision. Where another one
 // wins, it is the nearest precedent of the rule that most of them speak for.
-func (p *precedents) outvote(b *Book, rule int, stems []string) (said string, won bool) {
-	near := p.index().nearest(stems, mostNear)
+func (b *Book) outvoted(f Facts, rule int, stems []string) (said string, won bool) {
+	p := b.precedents
+	near := slices.DeleteFunc(p.index().nearest(stems, mostNear), func(n neighbour) bool { return !b.entitled(f, p.rules[n.at]) })
 	if len(near) == 0 || near[0].alike < leastAlike {
 		return "", false
 	}
@@ -140,6 +142,20 @@ func (p *precedents) outvote(b *Book, rule int, stems []string) (said string, wo
 		}
 	}
 	return p.said[chosen.at], true
+}
+
+// titles are facts that give somebody a right. What rests on one is no example for those who have not told of it.
+var titles = []string{"order", "consent", "verified", "agreement", "parental"}
+
+// entitled says whether what a rule rests on is known of a question.
+func (b *Book) entitled(f Facts, rule int) bool {
+	for _, fact := range titles {
+		asked := b.texts[rule].When[fact]
+		if (slices.Contains(asked, "yes") || slices.Contains(asked, "given")) && !slices.Contains(asked, f.Get(fact)) {
+			return false
+		}
+	}
+	return true
 }
 
 // precedent is the rule of the precedent that these facts name, where it may stand in for

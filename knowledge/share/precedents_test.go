@@ -155,3 +155,20 @@ func BenchmarkNearest(b *testing.B) {
 		l.nearest(stems, mostNear)
 	}
 }
+
+// An answer that rests on an order, on consent or on a contract is no example for somebody who
+// has told of none.
+func TestWhatRestsOnATitleIsNoExampleForThoseWithoutOne(t *testing.T) {
+	b := book(t)
+	a := b.Decide(b.Read("contract's going to a new provider, council says hand over the live clients' files").Facts)
+	if strings.Contains(a.Rule, "order") {
+		t.Errorf("answered by %s, like %q", a.Rule, a.Like)
+	}
+	for _, said := range b.precedents.said {
+		r := b.Read(said)
+		a := b.Decide(r.Facts)
+		if a.Like != "" && !b.entitled(r.Facts, b.precedents.rules[b.precedents.of[a.Like]]) {
+			t.Errorf("%q follows %q to %s", said, a.Like, a.Rule)
+		}
+	}
+}
