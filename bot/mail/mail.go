@@ -117,7 +117,7 @@ func (p *Platform) NoticeOnly() bool { return true }
 // Deliver sends one e-mail about a delivery, and returns its Message-ID. That is the same for each
 // attempt, so that a mailbox can drop what it got twice.
 func (p *Platform) Deliver(ctx context.Context, d bot.Delivery) (bot.MessageID, error) {
-	yes, last := p.many.may(d.To.User, time.Now())
+	yes, last := p.many.may(d.To.User, d.Urgent, time.Now())
 	if !yes && !d.Legal {
 		return "", &bot.Unreachable{Err: errors.New("mail: too many in a short time"), Fix: say("mail.fix-many", "who", who(d.To))}
 	}

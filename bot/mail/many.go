@@ -11,10 +11,12 @@ import (
 
 // A mailbox that gets hundreds of letters is one that nobody reads, and a server that takes
 // hundreds soon takes none. So an address gets few in an hour and in a day. What waits is in
-// chat all the same. A legal time limit is always told.
+// chat all the same. What is urgent, such as a new report, is told four times as often, and a
+// legal time limit always.
 const (
 	mostInAnHour = 12
 	mostInADay   = 60
+	urgently     = 4
 )
 
 // sending remembers when each address was written to in the last day. The zero sending is ready for
@@ -25,7 +27,7 @@ type sending struct {
 }
 
 // may says whether an address may be written to now, and whether that is the last time for a while.
-func (s *sending) may(address string, now time.Time) (yes, last bool) {
+func (s *sending) may(address string, urgent bool, now time.Time) (yes, last bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forget(address, now)
@@ -38,6 +40,9 @@ func (s *sending) may(address string, now time.Time) (yes, last bool) {
 	}
 	inAnHour := cmp.Or(failpoint.Letters(), mostInAnHour)
 	inADay := max(inAnHour, mostInADay)
+	if urgent {
+		inAnHour, inADay = inAnHour*urgently, inADay*urgently
+	}
 	return hour < inAnHour && len(day) < inADay, hour == inAnHour-1 || len(day) == inADay-1
 }
 

@@ -11,7 +11,7 @@ func TestAnAddressIsWrittenToAgainWhenTheHourAndTheDayAreOver(t *testing.T) {
 		var s sending
 		sent := func() (n int) {
 			for range 100 {
-				if yes, _ := s.may("sam@example.org", time.Now()); yes {
+				if yes, _ := s.may("sam@example.org", false, time.Now()); yes {
 					s.sent("sam@example.org", time.Now())
 					n++
 				}
@@ -33,4 +33,25 @@ func TestAnAddressIsWrittenToAgainWhenTheHourAndTheDayAreOver(t *testing.T) {
 			t.Errorf("it remembers %v for ever", s.by)
 		}
 	})
+}
+
+// A new report comes to the lead although many lesser messages came before it.
+func TestWhatIsUrgentGoesOnWhenTheRestIsHeldBack(t *testing.T) {
+	var s sending
+	now, urgent := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC), 0
+	for range mostInAnHour {
+		s.sent("sam@example.org", now)
+	}
+	if yes, _ := s.may("sam@example.org", false, now); yes {
+		t.Error("there is no limit")
+	}
+	for range 100 {
+		if yes, _ := s.may("sam@example.org", true, now); yes {
+			s.sent("sam@example.org", now)
+			urgent++
+		}
+	}
+	if urgent != (urgently-1)*mostInAnHour {
+		t.Errorf("%d urgent ones after the limit", urgent)
+	}
 }
