@@ -36,7 +36,7 @@ const (
 // Ref is what people call a record, such as "BR-7K3Q".
 type Ref string
 
-// Lang is a language people read: "en" or "cy".
+// Lang is a language people read: "en", or the name of another folder of sentences.
 type Lang string
 
 // Feature is what a folder under handlers offers. The engine knows nothing else of it.
@@ -75,6 +75,7 @@ type Command struct {
 	Menu    string // what it is called in a message's own menu, such as "Report as a breach"; empty: it is not there
 	Who     []Role // any of these; empty means everyone
 	Home    Place  // where it stands on the person's own page
+	Quiet   bool   // it works, and no list names it
 	Run     func(ctx context.Context, t Turn, text string) (Outcome, error)
 	// Suggest lists what may follow what has been typed, for platforms that show it while
 	// people type. It changes nothing; nil suggests nothing.
@@ -121,6 +122,7 @@ type Turn struct {
 
 	tx       Tx                 // records are read through Load and Find
 	minted   map[Ref]bool       // references made in this turn, which must not exist yet
+	mints    *mints             // the same references in every language; nil where there is one
 	features []Feature          // for what they all have to tell
 	dir      Directory          // for what people are called
 	gate     []Role             // who may do what the person did; a form begun by it asks again

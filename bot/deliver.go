@@ -40,7 +40,7 @@ func (b *Bot) Work(ctx context.Context, job scheduler.Job) error {
 		t := b.turn(tx, org, Person{})
 		t.Ref = Ref(job.About)
 		failpoint.Hit("F17")
-		outcome, err := timer.Do(ctx, t, job)
+		outcome, err := t.decided(func(t Turn) (Outcome, error) { return timer.Do(ctx, t, job) })
 		if err != nil {
 			return fmt.Errorf("timer %s: %w", job.Kind, err)
 		}
@@ -108,6 +108,7 @@ func (b *Bot) putOff(ctx context.Context, org Org, job scheduler.Job, until time
 func (b *Bot) deliver(ctx context.Context, org Org, job scheduler.Job) error {
 	var post, parent *stored
 	var routes []Route
+	var reads map[Address]Lang
 	err := b.store.View(ctx, func(tx Tx) (err error) {
 		if post, err = readPost(ctx, tx, org.ID, job.Name); err != nil {
 			return err
@@ -123,6 +124,9 @@ func (b *Bot) deliver(ctx context.Context, org Org, job scheduler.Job) error {
 		if err == nil {
 			routes, err = b.routes(ctx, tx, org, post.To)
 		}
+		if err == nil && len(post.In) > 0 {
+			reads, err = b.readers(ctx, tx, org, routes)
+		}
 		return err
 	})
 	if errors.Is(err, ErrNotFound) || err == nil && post.Class == scheduler.Cosmetic && job.Try > 1 {
@@ -131,7 +135,7 @@ func (b *Bot) deliver(ctx context.Context, org Org, job scheduler.Job) error {
 	if err != nil {
 		return fmt.Errorf("find post %s: %w", job.Name, err)
 	}
-	d := delivering{bot: b, org: org, job: job, post: post, parent: parent, routes: routes, stuck: map[string]bool{}}
+	d := delivering{bot: b, org: org, job: job, post: post, parent: parent, routes: routes, reads: reads, stuck: map[string]bool{}}
 	err = d.walk(ctx)
 	if err != nil && !errors.Is(err, scheduler.ErrLost) {
 		return d.unlessChanged(ctx, err)

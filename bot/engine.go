@@ -66,9 +66,11 @@ func New(store Store, dir Directory, features []Feature, o Options) (*Bot, error
 	}
 	for _, form := range b.forms {
 		faults = append(faults, form.faults()...)
-		for _, view := range form.every(b.reader(Org{Zone: time.UTC}, Person{})) {
-			for _, check := range o.Checks {
-				faults = append(faults, check(view)...)
+		for _, l := range words.Languages() {
+			for _, view := range form.every(b.reader(Org{Zone: time.UTC}, Person{Lang: Lang(l.Code)})) {
+				for _, check := range o.Checks {
+					faults = append(faults, check(view)...)
+				}
 			}
 		}
 	}
@@ -225,8 +227,8 @@ func (b *Bot) once(ctx context.Context, tx Tx, org Org, e Event) (Response, erro
 }
 
 func (b *Bot) turn(tx Tx, org Org, by Person) Turn {
-	if by.Lang == "" {
-		by.Lang = "en"
+	if !words.Spoken(string(by.Lang)) {
+		by.Lang = english
 	}
 	return Turn{Org: org, By: by, Now: b.now(), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features, dir: b.dir, calendar: b.o.Calendar}
 }
@@ -284,7 +286,7 @@ func (b *Bot) run(ctx context.Context, t Turn, ran Ran) (Response, error) {
 		return t.turnedAway(ctx, c.path(), "bot.wrong-role-command", c.Who)
 	}
 	t.gate = c.Who
-	outcome, err := c.Run(ctx, t, text)
+	outcome, err := t.decided(func(t Turn) (Outcome, error) { return c.Run(ctx, t, text) })
 	if err != nil {
 		return Response{}, fmt.Errorf("run /%s: %w", c.path(), err)
 	}
@@ -312,7 +314,14 @@ func (b *Bot) hear(ctx context.Context, t Turn, said Said) (Response, error) {
 		if f.Hears == nil {
 			continue
 		}
-		outcome, mine, err := f.Hears(ctx, t, text)
+		mine := false
+		outcome, err := t.decided(func(t Turn) (o Outcome, err error) {
+			o, heard, err := f.Hears(ctx, t, text)
+			if t.Lang == english {
+				mine = heard
+			}
+			return o, err
+		})
 		if err != nil {
 			return Response{}, fmt.Errorf("hear %s: %w", f.Name, err)
 		}
@@ -343,7 +352,7 @@ func (b *Bot) press(ctx context.Context, t Turn, pressed Pressed) (Response, err
 		return t.turnedAway(ctx, a.ID, "bot.wrong-role", a.Who)
 	}
 	t.gate = a.Who
-	outcome, err := a.Do(ctx, t, pressed.Ref)
+	outcome, err := t.decided(func(t Turn) (Outcome, error) { return a.Do(ctx, t, pressed.Ref) })
 	if errors.Is(err, ErrNotFound) {
 		return reply(Say(t.Say("bot.unknown-button")))
 	}

@@ -121,14 +121,14 @@ func AskOne[T any, V ~string](id, label string, at func(*T) *V, options ...Optio
 	f.get = func(t *T) []string { return nonEmpty(string(*at(t))) }
 	f.wipe = func(t *T) { *at(t) = "" }
 	f.set = func(t *T, values []string, r reader) string {
-		option, ok := choose(options, strings.Join(values, " "))
+		option, ok := choose(r.natives(options), strings.Join(values, " "))
 		if !ok {
-			return r.notAChoice(options, strings.Join(values, " "))
+			return r.notAChoice(r.natives(options), strings.Join(values, " "))
 		}
 		*at(t) = V(option.Value)
 		return ""
 	}
-	f.read = func(t *T, _ reader) string { return labelOf(options, string(*at(t))) }
+	f.read = func(t *T, r reader) string { return labelOf(r.natives(options), string(*at(t))) }
 	return f
 }
 
@@ -145,10 +145,10 @@ func AskMany[T any, V ~string](id, label string, at func(*T) *[]V, options ...Op
 	f.wipe = func(t *T) { *at(t) = nil }
 	f.set = func(t *T, values []string, r reader) string {
 		var chosen []V
-		for _, value := range separate(options, values) {
-			option, ok := choose(options, value)
+		for _, value := range separate(r.natives(options), values) {
+			option, ok := choose(r.natives(options), value)
 			if !ok {
-				return r.notAChoice(options, value)
+				return r.notAChoice(r.natives(options), value)
 			}
 			if !slices.Contains(chosen, V(option.Value)) {
 				chosen = append(chosen, V(option.Value))
@@ -157,10 +157,10 @@ func AskMany[T any, V ~string](id, label string, at func(*T) *[]V, options ...Op
 		*at(t) = chosen
 		return ""
 	}
-	f.read = func(t *T, _ reader) string {
+	f.read = func(t *T, r reader) string {
 		var labels []string
 		for _, v := range *at(t) {
-			labels = append(labels, labelOf(options, string(v)))
+			labels = append(labels, labelOf(r.natives(options), string(v)))
 		}
 		return strings.Join(labels, ", ")
 	}
@@ -213,6 +213,7 @@ func (f Field[T]) Shown() Field[T] { f.shown = true; return f }
 
 func (f Field[T]) drawn(at *T, unsure bool, r reader) FieldView {
 	v := f.view
+	v.Label, v.Hint, v.Why, v.NotSure, v.Options = r.native(v.Label), r.native(v.Hint), r.native(v.Why), r.native(v.NotSure), r.natives(v.Options)
 	v.Value = f.get(at)
 	if (v.Kind == WhenField || v.Kind == DateField) && len(v.Value) > 0 {
 		v.Value = []string{f.read(at, r)} // as people write it, not as it is stored
@@ -242,7 +243,7 @@ func (f Field[T]) take(at *T, values []string, r reader) (unsure bool, problem s
 	switch said := strings.ToLower(strings.Join(cleaned, " ")); {
 	case len(cleaned) == 0:
 		if !f.view.Optional {
-			return false, r.say("bot.problem-missing", "label", f.view.Label)
+			return false, r.say("bot.problem-missing", "label", r.native(f.view.Label))
 		}
 		f.wipe(at)
 		return false, ""
@@ -250,8 +251,8 @@ func (f Field[T]) take(at *T, values []string, r reader) (unsure bool, problem s
 		if f.view.Why == "" {
 			return false, r.say("bot.why-none")
 		}
-		return false, f.view.Why
-	case f.view.NotSure != "" && isNotSure(said, f.view.NotSure):
+		return false, r.native(f.view.Why)
+	case f.view.NotSure != "" && (isNotSure(said, f.view.NotSure) || isNotSure(said, r.native(f.view.NotSure))):
 		f.wipe(at)
 		return true, ""
 	}

@@ -117,7 +117,7 @@ func (f Form[T]) draw(state json.RawMessage, page string, r reader) (View, error
 	if err != nil {
 		return View{}, err
 	}
-	view := View{Form: f.ID, Page: page, Title: f.Title, Submit: r.say("bot.continue")}
+	view := View{Form: f.ID, Page: page, Title: r.native(f.Title), Submit: r.say("bot.continue")}
 	if page == CheckPage {
 		view.Title, view.Submit = r.say("bot.check-title"), f.submit(r)
 		view.Check, view.CanBack = f.check(s, r), true
@@ -135,10 +135,10 @@ func (f Form[T]) draw(state json.RawMessage, page string, r reader) (View, error
 		}
 		number = of
 		if p.Title != "" {
-			view.Title = p.Title
+			view.Title = r.native(p.Title)
 		}
 		if p.Intro != "" {
-			view.Intro = []Block{{Kind: Para, Text: p.Intro}}
+			view.Intro = []Block{{Kind: Para, Text: r.native(p.Intro)}}
 		}
 		for _, field := range fields {
 			view.Fields = append(view.Fields, field.drawn(&s.Answers, slices.Contains(s.Unsure, field.view.ID), r))
@@ -158,7 +158,7 @@ func (f Form[T]) draw(state json.RawMessage, page string, r reader) (View, error
 
 func (f Form[T]) submit(r reader) string {
 	if f.Submit != "" {
-		return f.Submit
+		return r.native(f.Submit)
 	}
 	return r.say("bot.send")
 }
@@ -180,7 +180,7 @@ func (f Form[T]) check(s formState[T], r reader) []CheckLine {
 			case answer == "":
 				answer = r.say("bot.none-given")
 			}
-			lines = append(lines, CheckLine{Page: p.ID, Field: field.view.ID, Label: field.view.Label, Answer: answer})
+			lines = append(lines, CheckLine{Page: p.ID, Field: field.view.ID, Label: r.native(field.view.Label), Answer: answer})
 		}
 	}
 	return lines
@@ -304,12 +304,12 @@ func (f Form[T]) every(r reader) []View {
 	var none T
 	views := make([]View, 0, len(f.Pages)+1)
 	for _, p := range f.Pages {
-		view := View{Form: f.ID, Page: p.ID, Title: f.Title, Submit: r.say("bot.continue"), CanBack: true, Step: r.say("bot.step", "n", "1", "of", "3")}
+		view := View{Form: f.ID, Page: p.ID, Title: r.native(f.Title), Submit: r.say("bot.continue"), CanBack: true, Step: r.say("bot.step", "n", "1", "of", "3")}
 		if p.Title != "" {
-			view.Title = p.Title
+			view.Title = r.native(p.Title)
 		}
 		if p.Intro != "" {
-			view.Intro = []Block{{Kind: Para, Text: p.Intro}}
+			view.Intro = []Block{{Kind: Para, Text: r.native(p.Intro)}}
 		}
 		for fields := range slices.Chunk(p.Fields, perScreen) {
 			view.Fields = nil
@@ -325,7 +325,7 @@ func (f Form[T]) every(r reader) []View {
 	check := View{Form: f.ID, Page: CheckPage, Title: r.say("bot.check-title"), Submit: f.submit(r), CanBack: true}
 	for _, p := range f.Pages {
 		for _, field := range p.Fields {
-			check.Check = append(check.Check, CheckLine{Page: p.ID, Field: field.view.ID, Label: field.view.Label, Answer: r.say("bot.none-given")})
+			check.Check = append(check.Check, CheckLine{Page: p.ID, Field: field.view.ID, Label: r.native(field.view.Label), Answer: r.say("bot.none-given")})
 		}
 	}
 	return append(views, check)

@@ -13,7 +13,7 @@ func (b *Bot) help(t Turn) *Message {
 	m := Say(t.Say("bot.help-title"), t.Say("bot.help-danger"))
 	var items []string
 	for _, c := range b.Commands() {
-		if t.By.Has(c.Who...) {
+		if c = c.native(t.Lang); !c.Quiet && t.By.Has(c.Who...) {
 			items = append(items, c.usage()+" — "+c.Help)
 		}
 	}
@@ -22,6 +22,7 @@ func (b *Bot) help(t Turn) *Message {
 
 // explain is the help of one command.
 func (b *Bot) explain(t Turn, c Command) *Message {
+	c = c.native(t.Lang)
 	m := Say(c.usage(), c.Help)
 	if c.Example != "" {
 		m.Add(Para, t.Say("bot.help-try", "example", c.Example))
@@ -42,7 +43,7 @@ func (b *Bot) opened(ctx context.Context, t Turn, o Opened) (Response, error) {
 		if f.Opened == nil {
 			continue
 		}
-		outcome, err := f.Opened(ctx, t, o)
+		outcome, err := t.decided(func(t Turn) (Outcome, error) { return f.Opened(ctx, t, o) })
 		if err != nil {
 			return Response{}, fmt.Errorf("open the page of %s: %w", f.Name, err)
 		}
@@ -65,7 +66,7 @@ func (t Turn) Offered() []Command {
 	for _, f := range t.features {
 		for _, c := range f.Commands {
 			if t.By.Has(c.Who...) {
-				all = append(all, c)
+				all = append(all, c.native(t.Lang))
 			}
 		}
 	}

@@ -175,6 +175,8 @@ type Post struct {
 	Message Message
 	File    *File // goes with the message, to one person only
 	About   Ref   // the record it is about; the turn's where empty
+
+	in map[Lang]Message // in other languages, for people who chose one
 }
 
 func marker(kind BlockKind, i int) string {

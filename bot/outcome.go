@@ -150,16 +150,17 @@ const (
 
 // stored is a post as it is kept: fields may be added, never renamed.
 type stored struct {
-	To      Audience        `json:"to"`
-	Under   string          `json:"under,omitempty"`
-	Class   scheduler.Class `json:"class"`
-	Message Message         `json:"message"`
-	File    *File           `json:"file,omitempty"`
-	About   Ref             `json:"about,omitempty"`
-	Edition int             `json:"edition"`        // raised with each change of the message
-	Since   time.Time       `json:"since,omitzero"` // when this edition was put
-	Wide    bool            `json:"wide,omitempty"` // a better way failed for so long that the next ones were tried as well
-	Sent    []sent          `json:"sent,omitempty"`
+	To      Audience         `json:"to"`
+	Under   string           `json:"under,omitempty"`
+	Class   scheduler.Class  `json:"class"`
+	Message Message          `json:"message"`
+	In      map[Lang]Message `json:"in,omitempty"` // for people who chose another language
+	File    *File            `json:"file,omitempty"`
+	About   Ref              `json:"about,omitempty"`
+	Edition int              `json:"edition"`        // raised with each change of the message
+	Since   time.Time        `json:"since,omitzero"` // when this edition was put
+	Wide    bool             `json:"wide,omitempty"` // a better way failed for so long that the next ones were tried as well
+	Sent    []sent           `json:"sent,omitempty"`
 
 	row Row
 }
@@ -193,7 +194,7 @@ func (t Turn) post(ctx context.Context, p Post, due time.Time) error {
 	if err != nil {
 		return fmt.Errorf("find post %s: %w", p.Key, err)
 	}
-	s.To, s.Under, s.Class, s.Message, s.File = p.To, p.Under, p.Class, p.Message, p.File
+	s.To, s.Under, s.Class, s.Message, s.In, s.File = p.To, p.Under, p.Class, p.Message, p.in, p.File
 	s.About, s.Since, s.Wide = cmp.Or(p.About, t.Ref), t.Now, false
 	s.row.State = ""
 	if p.Class.Lane() <= scheduler.Escalation.Lane() {

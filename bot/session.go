@@ -242,7 +242,11 @@ func (b *Bot) move(ctx context.Context, t Turn, form Dialogue, s *session, sub S
 		if err := t.tx.Erase(ctx, t.Org.ID, sessionKind, s.id); err != nil {
 			return Response{}, fmt.Errorf("erase dialogue: %w", err)
 		}
-		if err := b.apply(ctx, t, form.dropped(t)); err != nil {
+		dropped, err := t.decided(func(t Turn) (Outcome, error) { return form.dropped(t), nil })
+		if err != nil {
+			return Response{}, err
+		}
+		if err := b.apply(ctx, t, dropped); err != nil {
 			return Response{}, err
 		}
 		return Response{Reply: Say(t.Say("bot.cancelled")), Done: true}, nil
@@ -311,7 +315,7 @@ func (b *Bot) finish(ctx context.Context, t Turn, form Dialogue, s *session) (Re
 	if gap != CheckPage {
 		return b.goTo(ctx, t, s, func() (string, error) { return gap, nil })
 	}
-	outcome, err := form.finish(ctx, t, s.State)
+	outcome, err := t.decided(func(t Turn) (Outcome, error) { return form.finish(ctx, t, s.State) })
 	if err != nil {
 		return Response{}, fmt.Errorf("finish %s: %w", s.Form, err)
 	}

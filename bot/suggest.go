@@ -36,7 +36,7 @@ func (b *Bot) suggest(ctx context.Context, t Turn, typing Typing) (Response, err
 func (b *Bot) below(t Turn, root, typed string) []Option {
 	var choices []Option
 	for _, c := range b.Commands() {
-		if c.Under != root || !t.By.Has(c.Who...) || len(choices) == mostChoices {
+		if c.Under != root || c.Quiet || !t.By.Has(c.Who...) || len(choices) == mostChoices {
 			continue
 		}
 		if strings.Contains(fold(c.Name+" "+c.Help), fold(typed)) {

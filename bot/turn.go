@@ -33,7 +33,7 @@ const refLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 // NewRef makes a reference that is not in use, such as "BR-7K3Q".
 func (t Turn) NewRef(prefix string) Ref {
-	ref := Ref(prefix + "-" + randomLetters(4))
+	ref := t.mints.next(func() Ref { return Ref(prefix + "-" + randomLetters(4)) })
 	t.minted[ref] = true // saved as a new row only: were it taken, the turn would run again
 	return ref
 }
@@ -41,7 +41,7 @@ func (t Turn) NewRef(prefix string) Ref {
 // NewSecret makes a reference that nobody can guess, of ten letters (49 bits), for a code
 // that works once and for minutes.
 func (t Turn) NewSecret() Ref {
-	ref := Ref(randomLetters(10))
+	ref := t.mints.next(func() Ref { return Ref(randomLetters(10)) })
 	t.minted[ref] = true
 	return ref
 }

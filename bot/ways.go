@@ -41,10 +41,11 @@ type delivering struct {
 	job          scheduler.Job
 	post, parent *stored
 	routes       []Route
-	lost         []string        // who could not be reached, and how to mend it
-	stuck        map[string]bool // platforms that hang, in this walk
-	trail        []Entry         // what was tried and did not work
-	next         time.Duration   // after which the first of the ways that failed may work
+	reads        map[Address]Lang // who chose a language
+	lost         []string         // who could not be reached, and how to mend it
+	stuck        map[string]bool  // platforms that hang, in this walk
+	trail        []Entry          // what was tried and did not work
+	next         time.Duration    // after which the first of the ways that failed may work
 }
 
 // urgent says whether somebody in charge must be reached: then there is a next way, and each try is on record.
@@ -232,7 +233,7 @@ func way(to Address) string {
 }
 
 func (d *delivering) delivery(to Address, before *sent) Delivery {
-	out := Delivery{To: to, Message: d.post.Message, Repeat: d.job.Try > 1, About: d.post.About,
+	out := Delivery{To: to, Message: d.post.words(d.reads[to]), Repeat: d.job.Try > 1, About: d.post.About,
 		Urgent: d.post.Class.Lane() <= scheduler.Escalation.Lane(), Legal: d.post.Class == scheduler.Statutory}
 	if before != nil {
 		out.Edit = before.ID

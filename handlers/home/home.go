@@ -31,6 +31,7 @@ func (g greeted) RecordIndex() bot.Index { return bot.Index{Opened: g.At} }
 func Feature() bot.Feature {
 	return bot.Feature{Name: "home", Opened: opened, Commands: []bot.Command{
 		{Under: "dp", Name: "home", Help: "See what waits for you", Example: "/dp home", Run: asOne},
+		languageCommand(),
 	}}
 }
 
@@ -121,6 +122,9 @@ func sections(ctx context.Context, t bot.Turn, first bool) ([]bot.Message, error
 		if shown.Reply != nil {
 			page = append(page, *shown.Reply)
 		}
+	}
+	if m := languages(t); m != nil {
+		page = append(page, *m)
 	}
 	help := bot.Say(t.Say("home.help"), t.Say("home.help-more", "who", t.Called(bot.DPLead)))
 	return append(page, *help.With(bot.Button{Action: "bot.run", Label: t.Say("home.button-help"), Ref: "dp help"})), nil

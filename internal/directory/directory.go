@@ -179,14 +179,6 @@ func (d *Directory) Now(ctx context.Context, tx bot.Tx, org bot.Org) (bot.Org, e
 	return org, nil
 }
 
-const personKind = "person"
-
-// known is what is stored about a person: fields may be added, never renamed.
-type known struct {
-	Name string   `json:"name,omitempty"`
-	Lang bot.Lang `json:"lang,omitempty"`
-}
-
 // Person returns who a platform's user is. A name that the platform tells is remembered
 // with the turn, so that others can be told who has taken something on.
 func (d *Directory) Person(ctx context.Context, tx bot.Tx, org bot.Org, platform, user, name string) (bot.Person, error) {
@@ -203,7 +195,7 @@ func (d *Directory) Person(ctx context.Context, tx bot.Tx, org bot.Org, platform
 		if row.Body, err = json.Marshal(k); err != nil {
 			return bot.Person{}, fmt.Errorf("store person: %w", err)
 		}
-		row.Kind, row.Ref, row.Owner = personKind, string(id), id
+		row.Kind, row.Ref, row.Owner = bot.SpeakerKind, string(id), id
 		if err := tx.Put(ctx, org.ID, row); err != nil {
 			return bot.Person{}, fmt.Errorf("store person: %w", err)
 		}
@@ -233,9 +225,9 @@ func (d *Directory) ByID(ctx context.Context, tx bot.Tx, org bot.Org, id bot.Per
 	return p, err
 }
 
-func read(ctx context.Context, tx bot.Tx, org bot.OrgID, id bot.PersonID) (bot.Row, known, error) {
-	var k known
-	row, err := tx.Get(ctx, org, personKind, string(id))
+func read(ctx context.Context, tx bot.Tx, org bot.OrgID, id bot.PersonID) (bot.Row, bot.Speaker, error) {
+	var k bot.Speaker
+	row, err := tx.Get(ctx, org, bot.SpeakerKind, string(id))
 	if err != nil {
 		return row, k, fmt.Errorf("find person: %w", err)
 	}
@@ -245,7 +237,7 @@ func read(ctx context.Context, tx bot.Tx, org bot.OrgID, id bot.PersonID) (bot.R
 	return row, k, nil
 }
 
-func person(org bot.Org, id bot.PersonID, k known) bot.Person {
+func person(org bot.Org, id bot.PersonID, k bot.Speaker) bot.Person {
 	p := bot.Person{ID: id, Name: k.Name, Lang: k.Lang}
 	if p.Name == "" {
 		_, p.Name, _ = strings.Cut(string(id), ":")

@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"shareright/internal/bounds"
+	"shareright/knowledge"
 	"shareright/knowledge/words"
 )
 
@@ -47,6 +48,45 @@ func Advice(folder string) []string {
 			}
 			return nil
 		})
+	}
+	return append(said, untold(own)...)
+}
+
+// untold lists what each other language does not say yet.
+func untold(own fs.FS) (said []string) {
+	files, err := fs.Sub(own, "words")
+	if err != nil {
+		return nil
+	}
+	book, err := words.Read(knowledge.Over(files, words.Files))
+	if err != nil {
+		return nil // Content told it
+	}
+	for _, gap := range book.Gaps() {
+		if gap.Name {
+			said = append(said, words.Say("en", "program.advice-unnamed", "lang", gap.Lang))
+		}
+		said = append(said, lacking(gap)...)
+	}
+	return said
+}
+
+// mostKeys is how many keys of a file are named in one line.
+const mostKeys = 12
+
+// lacking is one line for each file: how many sentences a language lacks, and which.
+func lacking(gap words.Gap) (said []string) {
+	for start := 0; start < len(gap.Keys); {
+		topic, _, _ := strings.Cut(gap.Keys[start], ".")
+		var keys []string
+		for ; start < len(gap.Keys) && strings.HasPrefix(gap.Keys[start], topic+"."); start++ {
+			keys = append(keys, strings.TrimPrefix(gap.Keys[start], topic+"."))
+		}
+		named := strings.Join(keys[:min(len(keys), mostKeys)], " ")
+		if len(keys) > mostKeys {
+			named += " …"
+		}
+		said = append(said, words.Say("en", "program.advice-language", "file", "words/"+gap.Lang+"/"+topic+".yaml", "count", strconv.Itoa(len(keys)), "keys", named))
 	}
 	return said
 }

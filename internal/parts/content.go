@@ -50,7 +50,7 @@ func topics() []topic {
 		{"tool", tool.Files(), nil},
 		{"governance", governance.Files(), nil},
 		{"calendar", calendar.Files(), nil},
-		{"words", words.Files, []string{"en/*.yaml", "cy/*.yaml"}},
+		{"words", words.Files, []string{"en/*.yaml", "cy/*.yaml", "??/*.yaml"}},
 	}
 }
 
