@@ -64,11 +64,7 @@ func (t Turn) decided(do func(Turn) (Outcome, error)) (Outcome, error) {
 		if in.Lang != t.Lang && len(o.Posts) == 0 {
 			continue
 		}
-		again, err := do(in)
-		if err != nil {
-			return o, err
-		}
-		if o.like(again) {
+		if again, err := do(in); err == nil && o.like(again) { // else English is said: words never stop what was decided
 			o = o.said(again, in.Lang, in.Lang == t.Lang)
 		}
 	}
