@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"shareright/internal/racing"
 )
 
 // TestMain lets this test program be the real one, when a test starts it again.
@@ -21,6 +23,9 @@ var fence = regexp.MustCompile("(?ms)(?:^`([a-z][^`\n]*\\.yaml)`\n)?^```(yaml|co
 
 // The guide for leads shows files and commands with what they print. All of it is done here, in that order.
 func TestTheGuideToContentDoesWhatItShows(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	guide, err := os.ReadFile("docs/content.md")
 	if err != nil {
 		t.Fatal(err)

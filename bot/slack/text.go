@@ -12,8 +12,14 @@ import (
 var marks = regexp.MustCompile(`<([@#!][^<>]*|[a-z][a-z0-9+.-]*:[^<>]*)>`)
 
 // literal makes text safe to show where Slack reads no markup. Marks lose their angle
-// brackets all the same, so that a copy into another place cannot call anybody.
-func literal(s string) string { return marks.ReplaceAllString(s, "‹$1›") }
+// brackets all the same, so that a copy into another place cannot call anybody. What stands
+// in a mark may be one too.
+func literal(s string) string {
+	for marks.MatchString(s) {
+		s = marks.ReplaceAllString(s, "‹$1›")
+	}
+	return s
+}
 
 var entities = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
