@@ -6,11 +6,15 @@ import (
 	"testing"
 
 	"shareright/internal/parts"
+	"shareright/internal/racing"
 	"shareright/internal/talk"
 )
 
 // Every conversation that people may have, against the whole program.
 func TestConversationsWithTheWholeProgram(t *testing.T) {
+	if racing.On {
+		t.Skip("a long walk, one turn after the other: go test without -race")
+	}
 	files, err := filepath.Glob("../../testdata/talk/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no conversations: %v", err)
