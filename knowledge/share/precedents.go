@@ -90,7 +90,8 @@ func (p *precedents) add(rule int, lines string) {
 // liken notes in the facts which precedent stands in for the answer of the rules, if one does.
 func (b *Book) liken(r *Reading) {
 	v := b.rules.Decide(&r.Facts)
-	if len(v.Missing) == 0 || len(b.texts[v.Rule].When) >= knowsWell || len(b.precedents.said) == 0 {
+	rule := &b.texts[v.Rule]
+	if len(v.Missing) == 0 || len(rule.When) >= knowsWell || rule.StillReport || len(b.precedents.said) == 0 {
 		return // the rules know enough
 	}
 	stems := make([]string, len(r.text.Words))
