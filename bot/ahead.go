@@ -63,13 +63,14 @@ func (b *Bot) holding() bool {
 	return false
 }
 
-// lookAhead has the kept messages of a record brought in line with its clocks.
+// lookAhead has the kept messages of a record brought in line with its clocks. Nobody waits for
+// that as for an urgent message, which it must not stand in the way of.
 func (b *Bot) lookAhead(ctx context.Context, tx Tx, org OrgID, about string, due time.Time) error {
 	if about == "" || !b.holding() {
 		return nil
 	}
 	return tx.PutJob(ctx, scheduler.Job{Key: scheduler.Key{Org: string(org), Kind: aheadKind, Name: about}, Due: due,
-		Class: scheduler.Escalation, About: aheadKind})
+		Class: scheduler.Routine, About: aheadKind})
 }
 
 // clocksOf names the records whose legal clocks an outcome starts or stops.
@@ -100,11 +101,18 @@ type wanted struct {
 	ways  []Address
 }
 
-// ahead brings the kept messages in line with the clocks that run.
+// ahead brings the kept messages in line with the clocks that run. Where that fails it is tried
+// again soon: a message that is not taken back in time would frighten people.
 func (b *Bot) ahead(ctx context.Context, org Org, job scheduler.Job) error {
+	look := b.aheadOf
 	if job.Name == everyOne {
-		return b.aheadEvery(ctx, org, job)
+		look = b.aheadEvery
 	}
+	return atMost(job, rest, look(ctx, org, job))
+}
+
+// aheadOf does it for one record.
+func (b *Bot) aheadOf(ctx context.Context, org Org, job scheduler.Job) error {
 	var want []wanted
 	var have []held
 	unsaid := false // the program's own message is still on its way
@@ -210,12 +218,18 @@ func kept(ctx context.Context, tx Tx, org OrgID, q Query) ([]held, error) {
 // lost the job meanwhile takes the message back: another looks at the record anew.
 func (b *Bot) lay(ctx context.Context, org Org, job scheduler.Job, w wanted) error {
 	for _, to := range w.ways {
+		if b.hung.shuns(to, b.o.Now()) {
+			return fmt.Errorf("leave a message about %s with %s: %w", w.about, to.Platform, errHangs)
+		}
 		holder, _ := able[Holder](b.platforms[to.Platform])
 		h := held{To: to, At: w.at, row: Row{Kind: aheadRow, Ref: w.key, Index: Index{State: w.about, Due: w.at}}}
 		if err := b.putHeld(ctx, job, h); err != nil {
 			return err
 		}
-		id, err := holder.Hold(ctx, to, ready(w.about), w.at)
+		_, err := b.timed(ctx, to, attempt, func(ctx context.Context) (err error) {
+			h.ID, err = holder.Hold(ctx, to, ready(w.about), w.at)
+			return err
+		})
 		var gone *Unreachable
 		if errors.As(err, &gone) {
 			if err := b.dropHeld(ctx, job, w.key); err != nil {
@@ -227,9 +241,8 @@ func (b *Bot) lay(ctx context.Context, org Org, job scheduler.Job, w wanted) err
 			return fmt.Errorf("leave a message about %s with %s: %w", w.about, to.Platform, err)
 		}
 		failpoint.Hit("F15")
-		h.ID = id
 		if err = b.putHeld(ctx, job, h); errors.Is(err, scheduler.ErrLost) {
-			err = errors.Join(err, holder.Unhold(ctx, to, id))
+			err = errors.Join(err, holder.Unhold(ctx, to, h.ID))
 		}
 		return err
 	}
@@ -250,7 +263,7 @@ func (b *Bot) takeBack(ctx context.Context, org Org, job scheduler.Job, h held) 
 	}
 	ids := []MessageID{h.ID}
 	if h.ID == "" {
-		all, err := holder.Holding(ctx, h.To.Workspace)
+		all, err := b.holdingAt(ctx, holder, h.To)
 		if err != nil {
 			return b.unlessGone(ctx, job, h, err)
 		}
@@ -266,11 +279,21 @@ func (b *Bot) takeBack(ctx context.Context, org Org, job scheduler.Job, h held) 
 	}
 	failpoint.Hit("F16")
 	for _, id := range ids {
-		if err := holder.Unhold(ctx, h.To, id); err != nil {
+		err := b.unlessHung(ctx, h.To, attempt, func(ctx context.Context) error { return holder.Unhold(ctx, h.To, id) })
+		if err != nil {
 			return b.unlessGone(ctx, job, h, err)
 		}
 	}
 	return b.dropHeld(ctx, job, h.row.Ref)
+}
+
+// holdingAt lists what a platform keeps in a workspace, which may be many pages.
+func (b *Bot) holdingAt(ctx context.Context, holder Holder, at Address) (all []Kept, err error) {
+	err = b.unlessHung(ctx, at, whole, func(ctx context.Context) (err error) {
+		all, err = holder.Holding(ctx, at.Workspace)
+		return err
+	})
+	return all, err
 }
 
 // unlessGone gives up where nothing can be done any more: the app was removed, and its messages with it.

@@ -191,6 +191,32 @@ func TestAnOrphanIsFoundAtTheStart(t *testing.T) {
 	}
 }
 
+// The program was down in the night, and routine reminders wait for the morning. This disturbs nobody.
+func TestWhatLiesReadyIsLookedAtInTheNightToo(t *testing.T) {
+	w, k := withKeeper(t)
+	w.do("jo", bot.Ran{Command: "/begin"})
+	w.now = w.now.Add(19 * time.Hour) // a quarter past three
+	w.runDue()
+	if got, want := fmt.Sprint(k.times()), "[24 08:25 25 08:25]"; got != want {
+		t.Errorf("kept for %s, want %s", got, want)
+	}
+}
+
+// What is to be taken back is tried every minute: after ten the platform would speak.
+func TestWhatLiesReadyIsTriedEveryMinute(t *testing.T) {
+	w, k := withKeeper(t)
+	w.do("jo", bot.Ran{Command: "/begin"})
+	w.runDue()
+	k.down = true
+	w.do("jo", bot.Ran{Command: "/end"})
+	w.wait(3 * time.Hour)
+	k.down = false
+	w.wait(time.Minute)
+	if len(k.held) != 0 {
+		t.Errorf("a minute after the platform is back %v still lie ready", k.times())
+	}
+}
+
 func TestAnEndWhileThePlatformIsDownIsMadeGoodLater(t *testing.T) {
 	w, k := withKeeper(t)
 	w.do("jo", bot.Ran{Command: "/begin"})

@@ -69,12 +69,13 @@ func (b *Bot) errands() map[string]func(context.Context, Org, scheduler.Job) err
 }
 
 // missed says what becomes of a job whose time passed while the program was down: it
-// waits for the next morning of reminders, is dropped, or goes ahead at once.
+// waits for the next morning of reminders, is dropped, or goes ahead at once. What lies ready
+// with a platform is looked at whenever it can be: nobody is disturbed by it.
 func (b *Bot) missed(org Org, job scheduler.Job) (wait time.Time, drop bool) {
 	now := b.o.Now()
 	late := now.Sub(job.Due)
 	switch {
-	case late <= Late || job.Try > 1:
+	case late <= Late || job.Try > 1 || job.Kind == aheadKind:
 		return time.Time{}, false
 	case job.Class == scheduler.Cosmetic:
 		return time.Time{}, true

@@ -40,6 +40,7 @@ type Bot struct {
 	timers    map[string]Timer
 	platforms map[string]Platform
 	echoes    echoes
+	hung      hung
 	o         Options
 }
 

@@ -25,7 +25,7 @@ func (b *Bot) aheadEvery(ctx context.Context, org Org, job scheduler.Job) error 
 		if !can {
 			continue
 		}
-		all, err := holder.Holding(ctx, at.Workspace)
+		all, err := b.holdingAt(ctx, holder, at)
 		if gone := new(Unreachable); errors.As(err, &gone) {
 			continue
 		}
@@ -63,7 +63,8 @@ func (b *Bot) takeOrphans(ctx context.Context, there map[Address][]Kept, known [
 			if slices.ContainsFunc(known, func(h held) bool { return h.is(k) }) {
 				continue
 			}
-			if err := holder.Unhold(ctx, at, k.ID); err != nil {
+			err := b.unlessHung(ctx, at, attempt, func(ctx context.Context) error { return holder.Unhold(ctx, at, k.ID) })
+			if err != nil {
 				return fmt.Errorf("take back what nobody knows of from %s: %w", at.Platform, err)
 			}
 			b.o.Log.Info("took back a message that was left with a platform and forgotten", "platform", at.Platform)

@@ -25,6 +25,8 @@ const (
 	// attempt is how long one try of something urgent may take, so that a platform that
 	// hangs leaves time for the next within one lease.
 	attempt = 8 * time.Second
+	// whole is the same for what is not urgent, or takes many steps: a lease.
+	whole = 30 * time.Second
 	// hurry is how long a way that does not say when is left alone at most while nobody has
 	// the message, for as long as restless; from then on it is rest.
 	hurry    = 15 * time.Second
@@ -97,14 +99,14 @@ func (d *delivering) along(route Route, told bool) Route {
 }
 
 // late says whether the next way must be tried: the post has waited too long, or would by
-// the time at which the platform wants to be asked again.
+// the time at which the platform wants to be asked again, or the way is known to hang.
 func (d *delivering) late(err error) bool {
 	var later scheduler.Later
 	waited := d.bot.now().Sub(d.post.Since)
 	if errors.As(err, &later) {
 		return waited+later.RetryAfter() >= leash
 	}
-	return waited >= patience
+	return waited >= patience || errors.Is(err, errHangs)
 }
 
 // sooner is a failure after which the ways are gone again at a time of our own.
@@ -134,7 +136,7 @@ func (d *delivering) wants(err error) {
 	if d.bot.now().Sub(d.post.Since) < restless {
 		most = hurry
 	}
-	after := min(time.Second<<min(max(d.job.Try-1, 0), 6), most)
+	after := backoff(d.job.Try, most)
 	var later scheduler.Later
 	if errors.As(err, &later) && later.RetryAfter() > 0 {
 		after = later.RetryAfter()
@@ -159,8 +161,8 @@ func (d *delivering) serve(ctx context.Context, route Route, fresh bool) (reache
 			d.unreachable(to, "")
 			continue
 		}
-		if d.stuck[to.Platform] {
-			again = cmp.Or(again, fmt.Errorf("%s hangs", to.Platform))
+		if d.stuck[to.Platform] || d.bot.hung.shuns(to, d.bot.o.Now()) {
+			again = cmp.Or(again, fmt.Errorf("%s: %w", to.Platform, errHangs))
 			d.wants(nil)
 			continue
 		}
@@ -191,15 +193,17 @@ func (d *delivering) try(ctx context.Context, platform Platform, out Delivery) e
 	if err := d.held(ctx); err != nil {
 		return err
 	}
-	in := ctx
+	most := whole
 	if d.urgent() {
-		limited, cancel := context.WithTimeout(ctx, attempt)
-		defer cancel()
-		in = limited
+		most = attempt
 	}
-	id, err := d.send(in, platform, out)
+	var id MessageID
+	hangs, err := d.bot.timed(ctx, out.To, most, func(in context.Context) (err error) {
+		id, err = d.send(in, platform, out)
+		return err
+	})
 	if err != nil {
-		d.stuck[out.To.Platform] = in.Err() != nil
+		d.stuck[out.To.Platform] = hangs
 		return err
 	}
 	failpoint.Hit("F13")

@@ -69,7 +69,8 @@ func (r *round) told(l *life, j *judgment) time.Duration {
 		}
 		due := 0
 		for _, job := range s.jobs {
-			if job.Class.Lane() <= scheduler.Escalation.Lane() && !job.Due.After(s.now) {
+			urgent := job.Class.Lane() <= scheduler.Escalation.Lane() || job.Kind == aheadJob
+			if urgent && !job.Due.After(s.now) {
 				due++
 			}
 		}
