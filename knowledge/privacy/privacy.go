@@ -7,7 +7,6 @@ package privacy
 
 import (
 	"regexp"
-	"sort"
 	"strings"
 )
 
@@ -37,31 +36,70 @@ type Hint struct {
 // Label is what people call it, such as "a phone number".
 func (h Hint) Label() string { return labels[h.Kind] }
 
-var patterns = []struct {
+// pattern is how one kind is found. Where holds is not nil it has the last word.
+type pattern struct {
 	kind  Kind
 	find  *regexp.Regexp
 	holds func(string) bool
-}{
-	{Email, regexp.MustCompile(`(?i)[a-z0-9._%+\-]+@[a-z0-9\-]+(\.[a-z0-9\-]+)+`), nil},
-	{NI, regexp.MustCompile(`(?i)\b[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z] ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b`), nationalInsurance},
-	{NHS, regexp.MustCompile(`\b\d{3}[ -]?\d{3}[ -]?\d{4}\b`), nhsNumber},
-	{Phone, regexp.MustCompile(`(?:\+44[ \-]?(?:\(0\))?|\b0|\(0)\d[\d \-()]{7,13}\d`), phone},
-	{Postcode, regexp.MustCompile(`(?i)\b[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2}\b`), nil},
-	{Name, regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Dr) [A-Z][a-z]+|\b[A-Z][a-z]{2,} [A-Z][a-z]{2,}\b`), likelyName},
 }
 
-// Notice lists what the text gives away, in the order of the text.
+// What may stand within a number. Other programs put a space or a dash there at which no line
+// is broken, and that is what people paste.
+const (
+	space = `[ \x{a0}]?`
+	dash  = `[ \x{a0}\-\x{2011}\x{2013}]?`
+)
+
+var certain = []pattern{
+	{Email, regexp.MustCompile(`(?i)[a-z0-9._%+\-]+@[a-z0-9\-]+(\.[a-z0-9\-]+)+`), nil},
+	{NI, regexp.MustCompile(`(?i)\b[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z]` + space + `\d{2}` + space + `\d{2}` + space + `\d{2}` + space + `[a-d]\b`), nationalInsurance},
+	{NHS, regexp.MustCompile(`\b\d{3}` + dash + `\d{3}` + dash + `\d{4}\b`), nhsNumber},
+	{Phone, regexp.MustCompile(`(?:\+44` + dash + `(?:\(0\))?|\b0|\(0)\d[\d \x{a0}\-\x{2011}\x{2013}()]{7,13}\d`), phone},
+	{Postcode, regexp.MustCompile(`(?i)\b[a-z]{1,2}\d[a-z\d]?` + space + `\d[abd-hjlnp-uw-z]{2}\b`), nil},
+}
+
+var guess = pattern{Name, regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Dr) [A-Z][a-z]+|\b[A-Z][a-z]{2,} [A-Z][a-z]{2,}\b`), likelyName}
+
+// Notice lists what the text gives away, in the order of the text. It looks until there is nothing
+// more: a number can touch another one, and shows as one only when that is taken away.
 func Notice(text string) []Hint {
 	var hints []Hint
-	for _, p := range patterns {
-		for _, at := range p.find.FindAllStringIndex(text, -1) {
-			if p.holds != nil && !p.holds(text[at[0]:at[1]]) || overlaps(hints, at[0], at[1]) {
-				continue
-			}
-			hints = append(hints, Hint{p.kind, at[0], at[1]})
+	for before := -1; before < len(hints); {
+		before = len(hints)
+		for _, p := range certain {
+			hints = p.between(hints, text)
 		}
 	}
-	sort.Slice(hints, func(i, j int) bool { return hints[i].Start < hints[j].Start })
+	return guess.between(hints, text)
+}
+
+// between adds what the pattern finds in the text between the hints, which it keeps in order.
+func (p pattern) between(hints []Hint, text string) []Hint {
+	var all []Hint
+	last := 0
+	for _, h := range hints {
+		all = append(p.within(all, text, last, h.Start), h)
+		last = h.End
+	}
+	return p.within(all, text, last, len(text))
+}
+
+// within adds what the pattern finds from one place to another. What only looked like a hint is
+// looked at again from its second word on, for that word can begin one.
+func (p pattern) within(hints []Hint, text string, from, to int) []Hint {
+	for from < to {
+		at := p.find.FindStringIndex(text[from:to])
+		if at == nil {
+			break
+		}
+		start, end := from+at[0], from+at[1]
+		from = end
+		if p.holds == nil || p.holds(text[start:end]) {
+			hints = append(hints, Hint{p.kind, start, end})
+		} else if word := strings.IndexAny(text[start+1:end], " \u00a0-\u2011\u2013("); word >= 0 && p.kind != Name {
+			from = start + 1 + word
+		}
+	}
 	return hints
 }
 
@@ -109,15 +147,6 @@ func Blank(text string) (blanked string) {
 func contains(list []string, s string) bool {
 	for _, x := range list {
 		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-func overlaps(hints []Hint, start, end int) bool {
-	for _, h := range hints {
-		if start < h.End && h.Start < end {
 			return true
 		}
 	}
