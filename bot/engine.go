@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"shareright/internal/caught"
 	"shareright/internal/failpoint"
 	"shareright/knowledge/calendar"
 	"shareright/knowledge/words"
@@ -125,9 +126,13 @@ func (b *Bot) Commands() []Command {
 	return all
 }
 
-// Handle carries out one event in one transaction. See Handler.
-func (b *Bot) Handle(ctx context.Context, e Event) (Response, error) {
-	var response Response
+// Handle carries out one event in one transaction. See Handler. A panic ends this turn and nothing else.
+func (b *Bot) Handle(ctx context.Context, e Event) (response Response, err error) {
+	defer func() {
+		if broke := caught.Panic(b.o.Log, "a turn", recover(), "platform", e.Platform, "event", e.ID); broke != nil {
+			response, err = b.trouble(e), fmt.Errorf("handle %T: %w", e.What, broke)
+		}
+	}()
 	if b.echoes.loops(e, b.o.Now()) {
 		if _, yes := b.o.Emergency(e.texts()[0]); !yes {
 			return Response{}, nil

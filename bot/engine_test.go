@@ -383,3 +383,14 @@ func TestARoleThatIsLostEndsTheFormItBegan(t *testing.T) {
 		t.Errorf("somebody who is lead no more got %+v", r)
 	}
 }
+
+// A feature that panics is trouble like any other: words for an emergency come all the same.
+func TestAPanicIsAnsweredAndAnEmergencyAllTheSame(t *testing.T) {
+	w := newWorld(t, bot.Feature{Name: "broken", Hears: func(context.Context, bot.Turn, string) (bot.Outcome, bool, error) { panic("boom") }})
+	for text, want := range map[string]string{"she has collapsed": "Call 999 now.", "hello": "not saved"} {
+		r, err := w.bot.Handle(t.Context(), bot.Event{Platform: "desk", User: "jo", What: bot.Said{Text: text}})
+		if err == nil || r.Reply == nil || !strings.Contains(r.Reply.Plain(), want) {
+			t.Errorf("%q got %+v, %v", text, r.Reply, err)
+		}
+	}
+}

@@ -1,10 +1,17 @@
 package bot
 
-import "sync"
+import (
+	"log/slog"
+	"sync"
+
+	"shareright/internal/caught"
+)
 
 // Lanes run what one person does in order, and different people's turns at once. Platforms
 // put what they receive on them. The zero Lanes are ready for use.
 type Lanes struct {
+	Log *slog.Logger // told of a task that panics, which ends nothing but itself
+
 	mu      sync.Mutex
 	waiting map[string][]func()
 	running sync.WaitGroup
@@ -39,7 +46,7 @@ func (l *Lanes) Do(lane string, task func()) bool {
 func (l *Lanes) run(lane string, task func()) {
 	defer l.running.Done()
 	for task != nil {
-		task()
+		_ = caught.Run(l.Log, "a task", task)
 		task = l.next(lane)
 	}
 }

@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"bytes"
+	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -45,5 +48,22 @@ func TestAFloodOfOnePersonIsRefusedAndDoesNotStopOthers(t *testing.T) {
 	l.Wait()
 	if taken != maxWaiting+1 {
 		t.Errorf("%d were taken, want %d", taken, maxWaiting+1)
+	}
+}
+
+// What panics ends itself, and neither the program nor what the same person did after it. The
+// log says where, and not what was typed.
+func TestATaskThatPanicsEndsNothingButItself(t *testing.T) {
+	var log bytes.Buffer
+	l := Lanes{Log: slog.New(slog.NewTextHandler(&log, nil))}
+	did := false
+	l.Do("T/U", func() { panic("cannot draw quillonfernsby") })
+	l.Do("T/U", func() { did = true })
+	l.Wait()
+	if !did {
+		t.Error("what came after it was not done")
+	}
+	if text := log.String(); !strings.Contains(text, "a task panicked") || !strings.Contains(text, "lanes_test.go") || strings.Contains(text, "quillonfernsby") {
+		t.Errorf("the log is\n%s", text)
 	}
 }

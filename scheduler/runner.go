@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"shareright/internal/caught"
 )
 
 // Worker does one job. It finishes the job in the same transaction as its effect. When
@@ -98,7 +99,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		if n == 0 && r.o.Workers > 1 {
 			lanes = Escalation.Lane() + 1 // kept free for what must not wait
 		}
-		all.Go(func() { r.loop(ctx, lanes) })
+		all.Go(func() { caught.Again(ctx, r.o.Log, "a worker", func() { r.loop(ctx, lanes) }) })
 	}
 	all.Wait()
 	return nil
@@ -168,9 +169,8 @@ func (r *Runner) RunDue(ctx context.Context, now time.Time) (int, error) {
 func (r *Runner) do(ctx context.Context, job Job) {
 	err := func() (err error) {
 		defer func() {
-			if p := recover(); p != nil {
-				r.o.Log.Error("a job panicked", "kind", job.Kind, "name", job.Name, "stack", string(debug.Stack()))
-				err = fmt.Errorf("panic: %T", p) // the value may hold what a person typed
+			if broke := caught.Panic(r.o.Log, "a job", recover(), "kind", job.Kind, "name", job.Name); broke != nil {
+				err = broke
 			}
 		}()
 		return r.work(ctx, job)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -257,5 +258,35 @@ func TestBulkNeverTakesTheLastWorker(t *testing.T) {
 		}
 		stop()
 		<-over
+	})
+}
+
+// brittle is a shelf that breaks a few times when it is asked.
+type brittle struct {
+	*shelf
+	breaks atomic.Int32
+}
+
+func (b *brittle) ClaimJobs(ctx context.Context, c Claim) ([]Job, error) {
+	if b.breaks.Add(-1) >= 0 {
+		panic("boom")
+	}
+	return b.shelf.ClaimJobs(ctx, c)
+}
+
+func TestAWorkerThatPanicsIsBegunAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, took := time.Now(), time.Duration(0)
+		s := &brittle{shelf: newShelf(job("j", Statutory, began))}
+		s.breaks.Store(12)
+		r := NewRunner(s, func(_ context.Context, j Job) error { took = time.Since(began); s.finish(j); return nil }, RunnerOptions{})
+		ctx, stop := context.WithTimeout(t.Context(), time.Hour)
+		defer stop()
+		if err := r.Run(ctx); err != nil {
+			t.Error(err)
+		}
+		if took == 0 || took > time.Minute {
+			t.Errorf("the job was done after %s", took)
+		}
 	})
 }

@@ -94,6 +94,11 @@ func (in incoming) local(question string) (plan, bool) {
 	return plan{}, false
 }
 
+// undrawn says that the answer cannot be shown, where drawing it or sending it panicked.
+func undrawn(in incoming) plan {
+	return told(in, drawReply(*bot.Say(say("bot.undrawn-title"), say("bot.trouble-safe"), say("bot.undrawn-look"))))
+}
+
 // trouble is what a person gets when the engine could not carry out what they did: its own
 // words if it has any, such as for an emergency. What they typed is kept for the next try.
 func trouble(in incoming, m *bot.Message) plan {

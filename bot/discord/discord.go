@@ -26,6 +26,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"shareright/bot"
+	"shareright/internal/caught"
 	"shareright/knowledge/words"
 )
 
@@ -97,6 +98,7 @@ func New(c Config) (*Platform, error) {
 		c.Log = slog.Default()
 	}
 	p := &Platform{config: c, log: c.Log.With("platform", Name), doubt: make(chan struct{}, 1), started: make(chan struct{}), thinks: thinkAfter}
+	p.lanes.Log = p.log
 	var wrong []error
 	if c.Token == "" {
 		wrong = append(wrong, errors.New("set DISCORD_TOKEN to the token of your Discord bot"))
@@ -131,8 +133,8 @@ func (p *Platform) Name() string { return Name }
 func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
 	p.attach(&h)
 	defer p.handler.Store(nil)
-	go p.watchToken(ctx)
-	go p.offerCommands(ctx)
+	go caught.Again(ctx, p.log, "the watch of the token", func() { p.watchToken(ctx) })
+	go caught.Again(ctx, p.log, "the offer of commands", func() { p.offerCommands(ctx) })
 	if p.config.Transport == Gateway {
 		p.gateway.run(ctx)
 	} else {

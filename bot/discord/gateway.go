@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"shareright/internal/caught"
 )
 
 // gateway keeps a connection open on which Discord tells what people do. The library's own
@@ -144,7 +146,7 @@ func (g *gateway) once(ctx context.Context) (wasReady bool, err error) {
 		return false, err
 	}
 	beats := &heart{every: every, line: c, seq: g.lastSeq}
-	go beats.run(ctx)
+	go func() { _ = caught.Run(g.log, "the heartbeat", func() { beats.run(ctx) }) }()
 	_ = conn.SetReadDeadline(time.Now().Add(readyLimit))
 	defer g.down()
 	for {
@@ -275,7 +277,7 @@ func (g *gateway) event(f frame) (ready bool) {
 	case "GUILD_CREATE", "GUILD_DELETE":
 		g.guild(f)
 	default:
-		g.take(f.Name, f.Data)
+		_ = caught.Run(g.log, "an event", func() { g.take(f.Name, f.Data) }, "name", f.Name)
 	}
 	return false
 }

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"shareright/bot"
+	"shareright/internal/caught"
 )
 
 const (
@@ -79,10 +79,10 @@ func (p *Platform) received(in incoming, first func(context.Context, response) e
 	}
 	x := &exchange{in: in, arrived: time.Now(), first: first}
 	if in.origin == fromTyping {
-		go p.suggest(*h, x)
+		go func() { _ = caught.Run(p.log, "suggestions", func() { p.suggest(*h, x) }) }()
 		return nil
 	}
-	timer := time.AfterFunc(p.thinks, func() { p.think(x) })
+	timer := time.AfterFunc(p.thinks, func() { _ = caught.Run(p.log, "an answer", func() { p.think(x) }, "event", in.event.ID) })
 	if !p.lanes.Do(in.lane(), func() { defer timer.Stop(); p.turn(*h, x) }) {
 		timer.Stop()
 		p.log.Warn("too much waits for one person", "user", in.event.User)
@@ -119,6 +119,11 @@ func (p *Platform) think(x *exchange) {
 func (p *Platform) turn(h bot.Handler, x *exchange) {
 	ctx, cancel := context.WithTimeout(context.Background(), turnLimit)
 	defer cancel()
+	defer func() {
+		if caught.Panic(p.log, "an answer", recover(), "event", x.in.event.ID) != nil {
+			p.carry(ctx, x, func(bool) plan { return undrawn(x.in) })
+		}
+	}()
 	in, ours := p.placed(ctx, x.in)
 	if !ours {
 		p.carry(ctx, x, func(bool) plan { return told(in, drawReply(*bot.Say(say("discord.other-server")))) })
@@ -196,9 +201,8 @@ func (p *Platform) suggest(h bot.Handler, x *exchange) {
 // handle keeps one turn's panic from ending the program for everybody.
 func (p *Platform) handle(ctx context.Context, h bot.Handler, e bot.Event) (r bot.Response, err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			p.log.Error("a turn panicked", "event", e.ID, "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %T", fault) // the value may hold what a person typed
+		if broke := caught.Panic(p.log, "a turn", recover(), "event", e.ID); broke != nil {
+			err = broke
 		}
 	}()
 	if ran, is := e.What.(bot.Ran); is {

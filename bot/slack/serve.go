@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	api "github.com/slack-go/slack"
 
 	"shareright/bot"
+	"shareright/internal/caught"
 )
 
 // How long a turn may take, and after how long Slack no longer listens to its acknowledgement.
@@ -58,7 +58,20 @@ func (p *Platform) received(kind string, body payload, attempt int, ackMax int, 
 }
 
 // turn carries out one event and answers it.
-func (p *Platform) turn(h bot.Handler, in incoming, arrived time.Time, ackMax int, ack func(any) error, failed func(error)) {
+func (p *Platform) turn(h bot.Handler, in incoming, arrived time.Time, ackMax int, acknowledge func(any) error, failed func(error)) {
+	taken := false
+	ack := func(with any) error {
+		if taken {
+			return nil
+		}
+		taken = true
+		return acknowledge(with)
+	}
+	defer func() {
+		if caught.Panic(p.log, "an answer", recover(), "event", in.event.ID) != nil {
+			p.undrawn(in, ack, taken)
+		}
+	}()
 	if in.origin == fromOther {
 		p.acknowledge(ack, nil, "other team")
 		p.later(in, []step{{tell: bot.Say(say("slack.other-team"))}})
@@ -95,12 +108,22 @@ func (p *Platform) turn(h bot.Handler, in incoming, arrived time.Time, ackMax in
 	p.later(in, todo.after)
 }
 
+// undrawn says that the answer cannot be shown, where drawing it or sending it panicked.
+func (p *Platform) undrawn(in incoming, ack func(any) error, taken bool) {
+	m := bot.Say(say("bot.undrawn-title"), say("bot.trouble-safe"), say("bot.undrawn-look"))
+	todo := plan{after: []step{{tell: m}}}
+	if !taken {
+		todo = trouble(in, m)
+	}
+	p.acknowledge(ack, todo.ack, in.event.ID)
+	p.later(in, todo.after)
+}
+
 // handle keeps one turn's panic from ending the program for everybody.
 func (p *Platform) handle(ctx context.Context, h bot.Handler, e bot.Event) (r bot.Response, err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			p.log.Error("a turn panicked", "event", e.ID, "stack", string(debug.Stack()))
-			err = fmt.Errorf("panic: %T", fault) // the value may hold what a person typed
+		if broke := caught.Panic(p.log, "a turn", recover(), "event", e.ID); broke != nil {
+			err = broke
 		}
 	}()
 	return h.Handle(ctx, e)

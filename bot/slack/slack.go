@@ -23,6 +23,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"shareright/bot"
+	"shareright/internal/caught"
 	"shareright/knowledge/words"
 )
 
@@ -124,6 +125,7 @@ func New(c Config) (*Platform, error) {
 		c.Client = &http.Client{Timeout: 10 * time.Second, Transport: pool}
 	}
 	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client, doubt: make(chan string, 16), started: make(chan struct{})}
+	p.lanes.Log = p.log
 	p.config.Client = p.watched(c.Client)
 	p.api = p.newClient(c.BotToken)
 	p.sockets = newSockets(c.Connections, p.api, p.log, p.received)
@@ -139,9 +141,9 @@ func (p *Platform) Run(ctx context.Context, h bot.Handler) error {
 	defer p.handler.Store(nil)
 	if p.config.several() {
 		p.load(ctx)
-		go p.watchTeams(ctx)
+		go caught.Again(ctx, p.log, "the watch of workspaces", func() { p.watchTeams(ctx) })
 	} else {
-		go p.watchToken(ctx)
+		go caught.Again(ctx, p.log, "the watch of the token", func() { p.watchToken(ctx) })
 	}
 	if p.config.Transport == Socket {
 		p.sockets.run(ctx, p.finish)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	api "github.com/slack-go/slack"
+
+	"shareright/internal/caught"
 )
 
 // sockets keeps several Socket Mode connections open. The library's own client hangs up
@@ -70,7 +72,7 @@ func (s *sockets) live() int {
 func (s *sockets) run(ctx context.Context, finish func()) {
 	var slots sync.WaitGroup
 	for range s.want {
-		slots.Go(func() { s.keep(ctx) })
+		slots.Go(func() { caught.Again(ctx, s.log, "a connection", func() { s.keep(ctx) }) })
 	}
 	slots.Wait()
 	s.mu.Lock()
@@ -103,7 +105,7 @@ func (s *sockets) keep(ctx context.Context) {
 			continue
 		}
 		wait = 0
-		s.reading.Go(func() { s.read(ctx, c) })
+		s.reading.Go(func() { _ = caught.Run(s.log, "a reader", func() { s.read(ctx, c) }) })
 		began := time.Now()
 		select {
 		case <-ctx.Done():
@@ -225,7 +227,7 @@ func (s *sockets) read(ctx context.Context, c *socket) {
 			return
 		}
 		_ = c.conn.SetReadDeadline(time.Now().Add(pingLimit))
-		s.frame(c, frame)
+		_ = caught.Run(s.log, "a frame", func() { s.frame(c, frame) })
 	}
 }
 

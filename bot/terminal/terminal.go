@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/internal/caught"
 	"shareright/knowledge/words"
 )
 
@@ -43,6 +45,7 @@ type Options struct {
 	Settle    func(context.Context) error
 	Files     string                                 // where files are put; empty where none can be
 	Emergency func(text string) (*bot.Message, bool) // answered in the middle of a dialogue
+	Log       *slog.Logger
 }
 
 // Terminal is a bot.Platform of one window.
@@ -176,6 +179,13 @@ func (t *Terminal) settle(ctx context.Context) error {
 
 // take carries out one line, and says whether the conversation is over.
 func (t *Terminal) take(ctx context.Context, h bot.Handler, line string) (quit bool) {
+	defer func() {
+		if caught.Panic(t.o.Log, "an answer", recover()) != nil {
+			t.say("bot.undrawn-title")
+			t.say("bot.trouble-safe")
+			t.say("bot.undrawn-look")
+		}
+	}()
 	said := strings.TrimSpace(line)
 	word, rest, _ := strings.Cut(said, " ")
 	switch strings.ToLower(word) {

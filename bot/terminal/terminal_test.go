@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -188,5 +189,30 @@ func TestAnEditSaysThatItChanges(t *testing.T) {
 	window.out.Flush()
 	if want := "A card\n→ leads: (changed) A card\n"; out.String() != want {
 		t.Errorf("want %q, got %q", want, out.String())
+	}
+}
+
+// broken is a handler that panics at one word.
+type broken struct{ *engine }
+
+func (b broken) Handle(ctx context.Context, e bot.Event) (bot.Response, error) {
+	if said, is := e.What.(bot.Said); is && said.Text == "quillonfernsby" {
+		panic("cannot file " + said.Text)
+	}
+	return b.engine.Handle(ctx, e)
+}
+
+func TestAnAnswerThatPanicsIsToldAndTheConversationGoesOn(t *testing.T) {
+	var out, log bytes.Buffer
+	e := &engine{}
+	e.terminal = New(Options{In: strings.NewReader("quillonfernsby\nhello\n"), Out: &out, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err := e.terminal.Run(t.Context(), broken{e}); err != nil {
+		t.Fatal(err)
+	}
+	if screen := out.String(); !strings.Contains(screen, "the answer cannot be shown") || !strings.Contains(screen, "You said") {
+		t.Errorf("the screen is\n%s", screen)
+	}
+	if !strings.Contains(log.String(), "an answer panicked") || strings.Contains(log.String(), "quillonfernsby") {
+		t.Errorf("the log is\n%s", log.String())
 	}
 }

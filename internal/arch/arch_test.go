@@ -21,10 +21,10 @@ var allowed = []struct {
 	to   []string
 }{
 	{"config", []string{"internal/bounds"}},
-	{"scheduler", nil},
+	{"scheduler", []string{"internal/caught"}},
 	{"knowledge/...", []string{"knowledge/...", "internal/bounds"}},
-	{"bot", []string{"scheduler", "knowledge/words", "knowledge/calendar", "internal/failpoint"}},
-	{"bot/...", []string{"bot", "scheduler", "knowledge/words", "internal/failpoint"}},
+	{"bot", []string{"scheduler", "knowledge/words", "knowledge/calendar", "internal/failpoint", "internal/caught"}},
+	{"bot/...", []string{"bot", "scheduler", "knowledge/words", "internal/failpoint", "internal/caught"}},
 	{"handlers", []string{"handlers/...", "bot", "knowledge/...", "scheduler"}},
 	{"handlers/lists", []string{"bot", "knowledge/table"}},
 	{"handlers/...", []string{"bot", "knowledge/...", "scheduler", "handlers/lists"}},
@@ -32,6 +32,7 @@ var allowed = []struct {
 	{"internal/store/...", []string{"bot", "scheduler", "internal/store/...", "internal/failpoint"}},
 	{"internal/failpoint", nil},
 	{"internal/bounds", nil},
+	{"internal/caught", nil},
 	{"internal/console", []string{"bot"}},
 	{"internal/directory", []string{"bot", "config"}},
 }

@@ -51,6 +51,7 @@ func (c *Chat) Run(all *Commands, parts program.Parts) error {
 			return err
 		},
 		Emergency: parts.Emergency,
+		Log:       logger(slog.LevelError),
 		Files:     filepath.Join(s.Data, "papers"),
 	})
 	p.Bot.Attach(window)

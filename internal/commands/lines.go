@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"runtime"
+
+	"shareright/internal/caught"
 )
 
 // maxLine is the longest line read from a batch, in bytes; a longer one is answered with an error.
@@ -107,7 +110,12 @@ type failure struct {
 	Error string          `json:"error"`
 }
 
-func answerLine[In any](line []byte, tooLong bool, answer func(In) (any, error)) (any, error) {
+func answerLine[In any](line []byte, tooLong bool, answer func(In) (any, error)) (result any, err error) {
+	defer func() {
+		if broke := caught.Panic(slog.Default(), "an answer", recover()); broke != nil {
+			result, err = nil, broke
+		}
+	}()
 	if tooLong {
 		return nil, fmt.Errorf("the line is longer than %d bytes; make it shorter", maxLine)
 	}

@@ -17,6 +17,7 @@ import (
 	"shareright/bot/mail"
 	"shareright/bot/slack"
 	"shareright/config"
+	"shareright/internal/caught"
 	"shareright/internal/failpoint"
 	"shareright/internal/program"
 )
@@ -81,7 +82,10 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 	server := &program.Server{Program: p, Platforms: platforms, Now: o.Now, Simulated: c.Simulate != 0, Log: log}
 	done := make(chan error, 1)
 	go func() {
-		err := server.Serve(ctx)
+		var err error
+		if broke := caught.Run(log, "the program", func() { err = server.Serve(ctx) }); broke != nil {
+			err = broke
+		}
 		if errors.Is(err, program.ErrWedged) {
 			done <- err // what is stuck would keep the store from closing; everything in it is durable
 			return

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"shareright/bot"
+	"shareright/internal/caught"
 )
 
 // figures count what the program does. No label holds anything that a person typed.
@@ -31,6 +32,9 @@ func newFigures(s *Server) *figures {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "shareright_job_lag_seconds",
 			Help: "How long the earliest pending job has been due. More than a minute needs attention."}, func() float64 { return s.lag() }))
+	f.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "shareright_panics_total",
+		Help: "Mistakes in the program that were caught and ended nothing but one step. The log says where."},
+		func() float64 { return float64(caught.Count()) }))
 	f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "shareright_jobs_run",
 		Help: "1 while jobs that are due are run."}, func() float64 {
 		if s.beats != nil && s.beats.well() != nil {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
 
 	"shareright/bot"
+	"shareright/internal/caught"
 	"shareright/scheduler"
 )
 
@@ -38,6 +40,7 @@ type heart struct {
 	ping    func(context.Context)
 	notify  func(state string)
 	changed func(fault error)
+	log     *slog.Logger
 
 	mu    sync.Mutex
 	began time.Time
@@ -48,7 +51,7 @@ type heart struct {
 type drifting interface{ Drift() time.Duration }
 
 func (s *Server) heart() *heart {
-	h := &heart{pulse: s.Runner.Pulse, next: s.Store.NextJob, now: s.Now, notify: notify, began: time.Now(),
+	h := &heart{pulse: s.Runner.Pulse, next: s.Store.NextJob, now: s.Now, notify: notify, began: time.Now(), log: s.Log,
 		ready: func(ctx context.Context) bool { return len(s.unready(ctx)) == 0 }, ping: func(context.Context) {},
 		changed: func(fault error) {
 			if fault != nil {
@@ -112,13 +115,18 @@ func (h *heart) watch(ctx context.Context) error {
 		}
 		if now := time.Now(); fault == nil && now.Sub(pinged) >= pingEvery && h.ready(ctx) {
 			pinged = now
-			go h.ping(ctx)
+			go func() { _ = caught.Run(h.log, "the sign of life", func() { h.ping(ctx) }) }()
 		}
 	}
 }
 
 // listen looks once. A fault is told; when it is one that a new start mends, it says so.
 func (h *heart) listen(ctx context.Context) (fault error, wedged bool) {
+	defer func() {
+		if broke := caught.Panic(h.log, "the watch of jobs", recover()); broke != nil {
+			fault = broke
+		}
+	}()
 	in, cancel := context.WithTimeout(ctx, beat)
 	defer cancel()
 	at, some, err := h.next(in)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/internal/caught"
 )
 
 const (
@@ -72,8 +73,8 @@ func (s *Server) Serve(ctx context.Context) error {
 			s.Log.Error("run jobs", "error", err)
 		}
 	})
-	all.Go(func() { s.purge(ctx) })
-	all.Go(func() { s.mend(ctx) })
+	all.Go(func() { caught.Again(ctx, s.Log, "the erasing", func() { s.purge(ctx) }) })
+	all.Go(func() { caught.Again(ctx, s.Log, "the look for lost jobs", func() { s.mend(ctx) }) })
 	for _, p := range s.Platforms {
 		all.Go(func() { s.runPlatform(ctx, p, figures.count(s.Bot)) })
 	}
@@ -90,7 +91,7 @@ func (s *Server) Serve(ctx context.Context) error {
 // runPlatform starts a platform again when it gives up, so that one bad hour needs no operator.
 func (s *Server) runPlatform(ctx context.Context, p bot.Platform, h bot.Handler) {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
-		err := p.Run(ctx, h)
+		err := s.run(ctx, p, h)
 		if ctx.Err() != nil {
 			return
 		}
@@ -101,6 +102,18 @@ func (s *Server) runPlatform(ctx context.Context, p bot.Platform, h bot.Handler)
 		case <-time.After(wait):
 		}
 	}
+}
+
+// run runs a platform until it ends or panics. What it began beside itself ends with it.
+func (s *Server) run(ctx context.Context, p bot.Platform, h bot.Handler) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer func() {
+		if broke := caught.Panic(s.Log, "a platform", recover(), "platform", p.Name()); broke != nil {
+			err = broke
+		}
+	}()
+	return p.Run(ctx, h)
 }
 
 func (s *Server) purge(ctx context.Context) {
@@ -188,7 +201,7 @@ func (ps *pages) serve(address string, mux http.Handler, log *slog.Logger) (stri
 	if err != nil {
 		return "", err
 	}
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+	server := &http.Server{Handler: unbroken(mux, log), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 	ps.servers = append(ps.servers, server)
@@ -198,6 +211,18 @@ func (ps *pages) serve(address string, mux http.Handler, log *slog.Logger) (stri
 		}
 	}()
 	return listener.Addr().String(), nil
+}
+
+// unbroken answers for a page that panics. The library would log the value, which may hold what somebody typed.
+func unbroken(pages http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if caught.Panic(log, "a page", recover(), "page", r.Pattern) != nil {
+				http.Error(w, "not now", http.StatusInternalServerError)
+			}
+		}()
+		pages.ServeHTTP(w, r)
+	})
 }
 
 func (ps *pages) close() error {
