@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -17,8 +18,13 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
+	"shareright/bot"
 	"shareright/bot/slack/slacktest"
+	"shareright/internal/store"
 )
+
+// drillKey is the master key of the drills.
+const drillKey = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"
 
 // office is a bot that serves, in a process of its own, and the settings it has.
 type office struct {
@@ -34,7 +40,7 @@ func newOffice(t *testing.T, database string) *office {
 	t.Helper()
 	o := &office{t: t, slack: slacktest.New(t), dir: t.TempDir(), log: &bytes.Buffer{}}
 	o.env = append(os.Environ(), "SHARERIGHT_TEST_MAIN=yes", "SHARERIGHT_CONFIG=", "SHARERIGHT_DATA="+o.dir, "SHARERIGHT_DATABASE_URL="+database,
-		"SHARERIGHT_DP_LEAD=slack:U0LEAD", "SHARERIGHT_MASTER_KEY="+strings.Repeat("5a", 32), "SHARERIGHT_HTTP_ADDR="+freeAddress(t), "SHARERIGHT_METRICS_ADDR="+freeAddress(t),
+		"SHARERIGHT_DP_LEAD=slack:U0LEAD", "SHARERIGHT_MASTER_KEY="+drillKey, "SHARERIGHT_HTTP_ADDR="+freeAddress(t), "SHARERIGHT_METRICS_ADDR="+freeAddress(t),
 		"SLACK_API_URL="+o.slack.URL(), "SLACK_BOT_TOKEN="+slacktest.BotToken, "SLACK_APP_TOKEN="+slacktest.AppToken)
 	return o
 }
@@ -146,10 +152,11 @@ func (l *load) end() { close(l.stop); l.working.Wait() }
 // report files a breach, whose 72-hour clock is what a restore must bring back.
 func (o *office) report(user string) {
 	o.t.Helper()
+	before := len(o.slack.Calls("views.open"))
 	if ack := o.slack.Slash(user, "/breach", ""); !ack.OK {
 		o.t.Fatalf("the command was not taken: %+v", ack)
 	}
-	o.slack.Wait("views.open", 1)
+	o.slack.Wait("views.open", before+1)
 	for range 12 {
 		view := o.slack.View()
 		if view["submit"] == nil {
@@ -269,6 +276,7 @@ func TestTheBackupDrillOnPostgres(t *testing.T) {
 	o := newOffice(t, here)
 	o.serve()
 	o.report("U0JO")
+	o.report("U0SAM")
 	l := o.load(4)
 	l.until(t, 40)
 	points := filepath.Join(t.TempDir(), "checkpoints")
@@ -280,17 +288,56 @@ func TestTheBackupDrillOnPostgres(t *testing.T) {
 	l.until(t, l.count()+20)
 	l.end()
 	o.stop()
+	gone := o.eraseOne(t, here)
+	erased := filepath.Join(t.TempDir(), "erasures")
+	if err := os.WriteFile(erased, []byte(mustRun(t, o.env, "audit", "erasures")), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	tool(t, "pg_restore", "--no-owner", "--exit-on-error", "--dbname="+there, dump)
 	env := o.with("SHARERIGHT_DATABASE_URL="+there, "SHARERIGHT_DATA="+t.TempDir())
+	if list := register(t, env); !strings.Contains(list, gone) {
+		t.Fatalf("the backup lacks %s, which was erased since:\n%s", gone, list)
+	}
+	if out := mustRun(t, env, "audit", "erase-again", erased); !againSome.MatchString(out) || !strings.Contains(out, "The backup is back and whole.") {
+		t.Errorf("erased again:\n%s", out)
+	}
 	if out := mustRun(t, env, "audit", "verify", "--against", points); !strings.Contains(out, "whole") {
 		t.Errorf("the trail: %s", out)
 	}
-	if a, b := register(t, o.env), register(t, env); a != b || !strings.Contains(a, "BR-") {
+	if a, b := register(t, o.env), register(t, env); a != b || !strings.Contains(a, "BR-") || strings.Contains(b, gone) {
 		t.Errorf("the register was\n%s\nand is\n%s", a, b)
 	}
 	if a, b := clocks(t, here), clocks(t, there); a != b || a == "" {
 		t.Errorf("the clocks were\n%s\nand are\n%s", a, b)
 	}
+}
+
+var againSome = regexp.MustCompile(`(?m)^Erased again: [1-9]\d*\.$`)
+
+// eraseOne erases one of the reported breaches and returns its reference.
+func (o *office) eraseOne(t *testing.T, address string) string {
+	t.Helper()
+	keys, err := store.ParseKeys(drillKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), store.Options{URL: address, Keys: keys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := ""
+	err = s.Update(t.Context(), func(tx bot.Tx) error {
+		rows, err := tx.Find(t.Context(), "main", bot.Query{Kind: "breach", Limit: 1})
+		if err != nil || len(rows) == 0 {
+			return fmt.Errorf("%d breaches, %w", len(rows), err)
+		}
+		ref = rows[0].Ref
+		return tx.Erase(t.Context(), "main", "breach", ref)
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return ref
 }
 
 // clocks are the moments of the breach clock that are to come.

@@ -52,12 +52,12 @@ func (c *Restore) Run(all *Commands, parts program.Parts) error {
 		return err
 	}
 	if s.DatabaseURL != "" {
-		return errors.New(say("backup-postgres"))
+		return errors.New(say("restore-postgres"))
 	}
 	if err := notRunning(s); err != nil {
 		return err
 	}
-	ledger, err := c.ledger()
+	ledger, err := ledgerIn(c.Erasures)
 	if err != nil {
 		return err
 	}
@@ -84,11 +84,12 @@ func (c *Restore) Run(all *Commands, parts program.Parts) error {
 	return all.open(parts, func(ctx context.Context, p *program.Program) error { return looked(ctx, p, ledger) })
 }
 
-func (c *Restore) ledger() ([]store.Erasure, error) {
-	if c.Erasures == "" {
+// ledgerIn reads a ledger that was kept outside the database; none when no file is named.
+func ledgerIn(file string) ([]store.Erasure, error) {
+	if file == "" {
 		return nil, nil
 	}
-	f, err := os.Open(c.Erasures)
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}

@@ -160,7 +160,7 @@ func TestARestoreIsRefusedWhereItWouldLoseSomething(t *testing.T) {
 	t.Setenv("SHARERIGHT_HTTP_ADDR", listener.Addr().String())
 	for _, c := range []interface {
 		Run(*Commands, program.Parts) error
-	}{&Restore{File: backup}, &Rotate{}, &Move{To: "postgres://127.0.0.1:1/none"}} {
+	}{&Restore{File: backup}, &EraseAgain{File: backup}, &Rotate{}, &Move{To: "postgres://127.0.0.1:1/none"}} {
 		if text, err := runs(t, c); err == nil || !strings.Contains(err.Error(), "Stop it first") {
 			t.Errorf("%T while a bot runs: %q, %v", c, text, err)
 		}
@@ -170,8 +170,34 @@ func TestARestoreIsRefusedWhereItWouldLoseSomething(t *testing.T) {
 	}
 	mustRun(t, &Restore{File: backup})
 	t.Setenv("SHARERIGHT_DATABASE_URL", "postgres://127.0.0.1:1/none")
-	if _, err := runs(t, &Restore{File: backup}); err == nil || !strings.Contains(err.Error(), "pg_dump") {
+	if _, err := runs(t, &Restore{File: backup}); err == nil || !strings.Contains(err.Error(), "pg_dump") || !strings.Contains(err.Error(), "audit erase-again") {
 		t.Errorf("records in PostgreSQL: %v", err)
+	}
+}
+
+// A backup can come back by other tools than ours. What was erased since is then erased by a
+// command of its own, which can be run as often as somebody likes.
+func TestWhatOtherToolsPutBackIsErasedAgain(t *testing.T) {
+	refs := reported(t)
+	monday := filepath.Join(t.TempDir(), "monday.db")
+	mustRun(t, &Backup{File: monday})
+	erased(t, refs["breach"])
+	ledger := keptIn(t, "erased.jsonl", mustRun(t, &Erasures{}))
+	elsewhere(t)
+	mustRun(t, &Restore{File: monday})
+	if back := breaches(t); !strings.Contains(back, refs["breach"]) {
+		t.Fatalf("the backup lacks what was erased since:\n%s", back)
+	}
+	if text, err := runs(t, &EraseAgain{File: keptIn(t, "bad", `{"life":"x"}`)}); err == nil {
+		t.Errorf("half a ledger was taken: %q", text)
+	}
+	for _, want := range []string{"Erased again: 1.", "Erased again: 0."} {
+		if text := mustRun(t, &EraseAgain{File: ledger}); !strings.Contains(text, want) || !strings.Contains(text, "entries, whole.") {
+			t.Errorf("it says\n%s", text)
+		}
+	}
+	if after := breaches(t); strings.Contains(after, refs["breach"]) || !strings.Contains(after, refs["lead"]) {
+		t.Errorf("what was erased is back:\n%s", after)
 	}
 }
 

@@ -24,6 +24,7 @@ func reported(t *testing.T) (refs map[string]string) {
 	dir := t.TempDir()
 	t.Setenv("SHARERIGHT_DATA", dir)
 	t.Setenv("SHARERIGHT_CONFIG", "")
+	t.Setenv("SHARERIGHT_HTTP_ADDR", "127.0.0.1:1") // where no other bot of this computer answers
 	t.Setenv("SHARERIGHT_DP_LEAD", "slack:U0SAM")
 	t.Setenv("SHARERIGHT_TRUSTEE", "slack:U0TESS")
 	t.Setenv("SHARERIGHT_LEAD_PHONE", "07700 900123")

@@ -48,6 +48,7 @@ type Audit struct {
 	Verify     Verify     `cmd:"" help:"Read the whole trail and find what was changed, taken out, put in or cut off."`
 	Checkpoint Checkpoint `cmd:"" help:"Print the head of each trail, to keep outside this computer."`
 	Erasures   Erasures   `cmd:"" help:"Print what was erased, to keep outside this computer and give to restore."`
+	EraseAgain EraseAgain `cmd:"" help:"Erase again what a backup brought back that PostgreSQL's own tools put in place."`
 }
 
 // Checkpoint prints the head of each trail.
@@ -86,6 +87,27 @@ func (c *Erasures) Run(all *Commands, parts program.Parts) error {
 		}
 		return nil
 	})
+}
+
+// EraseAgain erases what the ledger names, where the database's own tools put a backup back.
+type EraseAgain struct {
+	File string `arg:"" help:"What was erased, as shareright audit erasures wrote it."`
+}
+
+// Run erases it, and looks the records through as a restore does.
+func (c *EraseAgain) Run(all *Commands, parts program.Parts) error {
+	s, err := all.realSettings()
+	if err != nil {
+		return err
+	}
+	if err := notRunning(s); err != nil {
+		return err
+	}
+	ledger, err := ledgerIn(c.File)
+	if err != nil {
+		return err
+	}
+	return all.open(parts, func(ctx context.Context, p *program.Program) error { return looked(ctx, p, ledger) })
 }
 
 // Verify reads the whole trail.

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"shareright/bot"
@@ -166,7 +168,8 @@ func (s *Store) Erasures(ctx context.Context, since time.Time) ([]Erasure, error
 }
 
 // ReplayErasures erases again what a restored backup brought back, and returns how
-// many rows that were. It must run before the program serves anybody.
+// many rows that were. All of the ledger is kept here too: what this backup does not hold,
+// another that is put back later may. It must run before the program serves anybody.
 func (s *Store) ReplayErasures(ctx context.Context, ledger []Erasure) (int, error) {
 	gone := map[rowLife]bool{}
 	for _, e := range ledger {
@@ -182,7 +185,37 @@ func (s *Store) ReplayErasures(ctx context.Context, ledger []Erasure) (int, erro
 			return i, fmt.Errorf("replay the erasure ledger: %w", err)
 		}
 	}
+	if err := s.keepLedger(ctx, ledger); err != nil {
+		return len(back), fmt.Errorf("keep the erasure ledger: %w", err)
+	}
 	return len(back), s.engine.tidy(ctx)
+}
+
+// keepLedger writes down what is not written down here yet, an organisation at a time.
+func (s *Store) keepLedger(ctx context.Context, ledger []Erasure) error {
+	of := map[bot.OrgID][]Erasure{}
+	for _, e := range ledger {
+		of[e.Org] = append(of[e.Org], e)
+	}
+	for _, org := range slices.Sorted(maps.Keys(of)) {
+		for some := range slices.Chunk(of[org], purgeBatch) {
+			err := s.raw(ctx, func(t *tx) error {
+				for _, e := range some {
+					if err := t.begin(org, e.Life); err != nil {
+						return err
+					}
+					if err := t.later(ctx, `INSERT INTO erasures (org, life, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, org, e.Life, millis(e.At)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 type rowLife struct {

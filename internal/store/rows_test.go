@@ -304,8 +304,11 @@ func TestWhatWasErasedStaysErasedAfterARestore(t *testing.T) {
 		return cmp.Or(tx.Erase(ctx, oak, "breach", "BR-1"), tx.Erase(ctx, oak, "breach", "BR-2"))
 	})
 	w.put(oak, breach("BR-2", "another"))
+	// BR-4 came and went since. This backup lacks it; another of between, put back later, has it.
+	w.put(oak, breach("BR-4", "said"))
+	w.update(func(tx bot.Tx) error { return tx.Erase(ctx, oak, "breach", "BR-4") })
 	ledger, err := w.Erasures(ctx, time.Time{})
-	if err != nil || len(ledger) != 2 {
+	if err != nil || len(ledger) != 3 {
 		t.Fatalf("the ledger is %v, %v", ledger, err)
 	}
 	if n, err := w.ReplayErasures(ctx, ledger); err != nil || n != 0 {
