@@ -1,9 +1,7 @@
 package commands
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -61,27 +59,33 @@ func (c *Restore) Run(all *Commands, parts program.Parts) error {
 	if err != nil {
 		return err
 	}
-	if c.Replace {
-		since, err := erasedHere(s, parts)
-		if err != nil {
-			fmt.Println(say("restore-no-ledger", "reason", err.Error()))
-		}
-		ledger = append(ledger, since...)
-		aside, err := store.SetAside(s.Data, time.Now())
-		if err != nil {
-			return err
-		}
-		if aside != "" {
-			fmt.Println(say("restore-aside", "file", aside))
-		}
+	since, known, err := c.erasedHere(s, parts)
+	if err != nil {
+		fmt.Println(say("restore-no-ledger", "reason", err.Error()))
+		known = true // that it is not is told
 	}
-	if err := store.PutBack(c.File, s.Data); err != nil {
-		if errors.Is(err, store.ErrNotEmpty) {
-			return fmt.Errorf("%w\n%s", err, say("restore-not-empty"))
-		}
+	ledger = append(ledger, since...)
+	aside, err := c.put(s.Data, ledger)
+	if err != nil {
 		return err
 	}
+	if aside != "" {
+		fmt.Println(say("restore-aside", "file", aside))
+	}
+	if !known && c.Erasures == "" {
+		fmt.Println(say("restore-unknown"))
+	}
 	return all.open(parts, func(ctx context.Context, p *program.Program) error { return looked(ctx, p, ledger) })
+}
+
+func (c *Restore) put(dir string, ledger []store.Erasure) (aside string, err error) {
+	if c.Replace {
+		return store.Exchange(c.File, dir, ledger, time.Now())
+	}
+	if err = store.PutBack(c.File, dir, ledger); errors.Is(err, store.ErrNotEmpty) {
+		err = fmt.Errorf("%w\n%s", err, say("restore-not-empty"))
+	}
+	return "", err
 }
 
 // ledgerIn reads a ledger that was kept outside the database; none when no file is named.
@@ -98,29 +102,25 @@ func ledgerIn(file string) ([]store.Erasure, error) {
 }
 
 func readErasures(from io.Reader) ([]store.Erasure, error) {
-	var list []store.Erasure
-	lines := bufio.NewScanner(from)
-	for lines.Scan() {
-		var e store.Erasure
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			return nil, fmt.Errorf("%s: %w", say("erasures-unread"), err)
-		}
-		if e.Org == "" || e.Life == "" {
-			return nil, errors.New(say("erasures-unread"))
-		}
-		list = append(list, e)
+	list, err := store.ReadErasures(from)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", say("erasures-unread"), err)
 	}
-	return list, lines.Err()
+	return list, nil
 }
 
-// erasedHere is the erasure ledger of the database that is there now.
-func erasedHere(s config.Config, parts program.Parts) ([]store.Erasure, error) {
+// erasedHere is the erasure ledger of the database that is to be replaced. It is known, too, where
+// a restore that was cut short wrote it down.
+func (c *Restore) erasedHere(s config.Config, parts program.Parts) (list []store.Erasure, known bool, err error) {
+	if !c.Replace || !store.There(s.Data) {
+		return nil, store.Waits(s.Data), nil
+	}
 	p, err := program.Open(context.Background(), s, parts, program.Options{})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	list, err := p.Store.Erasures(context.Background(), time.Time{})
-	return list, errors.Join(err, p.Close())
+	list, err = p.Store.Erasures(context.Background(), time.Time{})
+	return list, err == nil, errors.Join(err, p.Close())
 }
 
 // looked erases again, and says what a person compares with what they know.
@@ -151,7 +151,7 @@ func looked(ctx context.Context, p *program.Program, ledger []store.Erasure) err
 	if err != nil {
 		return err
 	}
-	fmt.Println(say("restore-erased", "n", fmt.Sprint(again)))
+	fmt.Println(say("restore-erased", "n", fmt.Sprint(again+p.Store.ErasedAgain())))
 	for _, kind := range slices.Sorted(maps.Keys(next)) {
 		fmt.Println(say("restore-next", "kind", kind, "at", next[kind].Format(time.RFC3339)))
 	}

@@ -112,6 +112,9 @@ func TestARestoreErasesAgainWhatWasErasedSince(t *testing.T) {
 			t.Errorf("the restore lacks %q:\n%s", want, text)
 		}
 	}
+	if strings.Contains(text, "I do not know what was erased") {
+		t.Errorf("it was told and says it was not:\n%s", text)
+	}
 	for kind, at := range clocks {
 		if !strings.Contains(text, "Next "+kind+": "+at.Format(time.RFC3339)) {
 			t.Errorf("the clock %s at %v is not in\n%s", kind, at, text)
@@ -132,7 +135,7 @@ func TestARestoreErasesAgainWhatWasErasedSince(t *testing.T) {
 	}
 	// Set aside, its own ledger is used without being asked for.
 	text = mustRun(t, &Restore{File: monday, Replace: true})
-	if aside, _ := filepath.Glob(filepath.Join(dir, "shareright.db.before-*")); len(aside) == 0 || !strings.Contains(text, "Erased again: 1.") {
+	if aside, _ := filepath.Glob(filepath.Join(dir, "shareright.db.before-*")); len(aside) == 0 || !strings.Contains(text, "Erased again: 1.") || strings.Contains(text, "I do not know what was erased") {
 		t.Errorf("set aside %v:\n%s", aside, text)
 	}
 }
@@ -184,7 +187,9 @@ func TestWhatOtherToolsPutBackIsErasedAgain(t *testing.T) {
 	erased(t, refs["breach"])
 	ledger := keptIn(t, "erased.jsonl", mustRun(t, &Erasures{}))
 	elsewhere(t)
-	mustRun(t, &Restore{File: monday})
+	if text := mustRun(t, &Restore{File: monday}); !strings.Contains(text, "I do not know what was erased since this backup.") || !strings.Contains(text, "audit erase-again FILE") {
+		t.Errorf("nobody is told that the list is missing:\n%s", text)
+	}
 	if back := breaches(t); !strings.Contains(back, refs["breach"]) {
 		t.Fatalf("the backup lacks what was erased since:\n%s", back)
 	}

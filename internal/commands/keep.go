@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -79,13 +78,7 @@ func (c *Erasures) Run(all *Commands, parts program.Parts) error {
 		if err != nil {
 			return err
 		}
-		lines := json.NewEncoder(os.Stdout)
-		for _, e := range list {
-			if err := lines.Encode(e); err != nil {
-				return err
-			}
-		}
-		return nil
+		return store.WriteErasures(os.Stdout, list)
 	})
 }
 

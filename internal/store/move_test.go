@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -115,23 +116,87 @@ func TestABackupComesBackWithoutWhatWasErasedSince(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := PutBack(backup, dir); !errors.Is(err, ErrNotEmpty) {
+	if err := PutBack(backup, dir, nil); !errors.Is(err, ErrNotEmpty) {
 		t.Fatalf("a backup was put over a database: %v", err)
 	}
 	if aside, err := SetAside(dir, time.Now()); err != nil || aside == "" {
 		t.Fatalf("set aside %q: %v", aside, err)
 	}
-	if err := PutBack(backup, dir); err != nil {
+	if err := PutBack(backup, dir, ledger); err != nil {
 		t.Fatal(err)
 	}
 	back := opened(t, Options{Dir: dir, Keys: keys})
-	if n, err := back.ReplayErasures(t.Context(), ledger); err != nil || n != 1 {
-		t.Errorf("erased again %d: %v", n, err)
+	if n := back.ErasedAgain(); n != 1 || Waits(dir) {
+		t.Errorf("the opening erased %d again", n)
 	}
 	same(t, back)
 	err = back.View(t.Context(), func(tx bot.Tx) error { _, err := tx.Get(t.Context(), "org", "breach", "BR-2"); return err })
 	if !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("what was erased is back: %v", err)
+	}
+}
+
+// Restores that are cut short add up: what either wrote down is erased, whichever database comes
+// in the end, and until one is there nothing is opened.
+func TestWhatARestoreThatWasCutShortWroteDownIsNotForgotten(t *testing.T) {
+	dir := t.TempDir()
+	s, keys := filled(t, dir)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := s.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range []string{"BR-1", "BR-2"} {
+		if err := s.Update(t.Context(), func(tx bot.Tx) error { return tx.Erase(t.Context(), "org", "breach", ref) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ledger, err := s.Erasures(t.Context(), time.Time{})
+	if err != nil || len(ledger) != 2 {
+		t.Fatalf("the ledger is %v (%v)", ledger, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Exchange(filepath.Join(dir, "no such backup"), dir, ledger, monday); err == nil || Waits(dir) || !There(dir) {
+		t.Fatalf("without a backup something was done: %v", err)
+	}
+	if err := eraseAtOpening(dir, ledger[:1]); err != nil { // and then the power goes
+		t.Fatal(err)
+	}
+	if _, err := SetAside(dir, monday); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeNew(filepath.Join(dir, partName+"1"), []byte("half a backup")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), Options{Dir: dir, Keys: keys}); !errors.Is(err, ErrHalfRestored) || There(dir) {
+		t.Fatalf("an empty database was made where one is missing: %v", err)
+	}
+	if err := PutBack(backup, dir, ledger[1:]); err != nil {
+		t.Fatal(err)
+	}
+	back := opened(t, Options{Dir: dir, Keys: keys})
+	if n := back.ErasedAgain(); n != 2 || Waits(dir) {
+		t.Errorf("the opening erased %d again", n)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, partName+"*")); len(left) > 0 {
+		t.Errorf("%v is left", left)
+	}
+}
+
+// A second database that is set aside in the same second does not take the place of the first.
+func TestWhatIsSetAsideIsNeverWrittenOver(t *testing.T) {
+	dir := t.TempDir()
+	names := map[string]bool{}
+	for n := range 3 {
+		if err := writeNew(filepath.Join(dir, databaseFile), fmt.Append(nil, n)); err != nil {
+			t.Fatal(err)
+		}
+		aside, err := SetAside(dir, monday)
+		if err != nil || names[aside] {
+			t.Fatalf("set aside as %s: %v", aside, err)
+		}
+		names[aside] = true
 	}
 }
 
@@ -147,7 +212,7 @@ func TestAWriteAheadLogThatIsLeftOverIsRefused(t *testing.T) {
 		if err := writeNew(filepath.Join(stale, databaseFile+left), []byte("left over")); err != nil {
 			t.Fatal(err)
 		}
-		if err := PutBack(backup, stale); !errors.Is(err, ErrNotEmpty) {
+		if err := PutBack(backup, stale, nil); !errors.Is(err, ErrNotEmpty) {
 			t.Errorf("%s: %v", left, err)
 		}
 	}

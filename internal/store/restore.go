@@ -17,45 +17,90 @@ import (
 // ErrNotEmpty says that a data folder holds a database, or what is left of one.
 var ErrNotEmpty = errors.New("the data folder is not empty")
 
-// PutBack copies a backup into a data folder, to be opened from there. It refuses a folder
-// with a database, and one with a write-ahead log that is left over: SQLite would add
-// that log to the wrong database.
-func PutBack(backup, dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
-	}
+// PutBack copies a backup into a data folder, to be opened from there; the opening erases what
+// the ledger names. It refuses a folder with a database, and one with a write-ahead log that is
+// left over: SQLite would add that log to the wrong database.
+func PutBack(backup, dir string, ledger []Erasure) error {
 	path := filepath.Join(dir, databaseFile)
 	for _, ending := range []string{"", "-wal", "-shm"} {
 		if _, err := os.Stat(path + ending); err == nil {
 			return fmt.Errorf("%w: %s is there", ErrNotEmpty, path+ending)
 		}
 	}
-	from, err := os.Open(backup)
+	_, err := Exchange(backup, dir, ledger, time.Time{})
+	return err
+}
+
+// Exchange sets the database of a data folder aside, if there is one, and puts a backup in its
+// place. First the backup is there as a whole, then it is written down what the opening erases
+// again, and only then the old database is touched. It returns the new name of that.
+func Exchange(backup, dir string, ledger []Erasure, now time.Time) (aside string, err error) {
+	part, err := copied(backup, dir)
 	if err != nil {
-		return fmt.Errorf("read the backup: %w", err)
+		return "", err
 	}
-	defer from.Close()
-	part, err := os.CreateTemp(dir, ".restore-*") // mode 0600
-	if err != nil {
-		return err
+	defer os.Remove(part)
+	if err := eraseAtOpening(dir, ledger); err != nil {
+		return "", err
 	}
-	defer os.Remove(part.Name())
-	_, err = io.Copy(part, from)
-	if err := errors.Join(err, part.Sync(), part.Close()); err != nil {
-		return fmt.Errorf("copy the backup: %w", err)
+	if aside, err = SetAside(dir, now); err != nil {
+		return aside, err
 	}
 	failpoint.Hit("F24")
-	if err := os.Link(part.Name(), path); err != nil {
-		return fmt.Errorf("put the backup back: %w", err)
+	if err := os.Link(part, filepath.Join(dir, databaseFile)); err != nil {
+		return aside, fmt.Errorf("put the backup back: %w", err)
 	}
-	return syncDir(dir)
+	return aside, syncDir(dir)
+}
+
+// There says whether a data folder holds a database.
+func There(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, databaseFile))
+	return err == nil
+}
+
+const partName = ".restore-"
+
+// copied copies a backup beside the database.
+func copied(backup, dir string) (part string, err error) {
+	from, err := os.Open(backup)
+	if err != nil {
+		return "", fmt.Errorf("read the backup: %w", err)
+	}
+	defer from.Close()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("make the data folder: %w", err)
+	}
+	if err := dropParts(dir); err != nil {
+		return "", err
+	}
+	to, err := os.CreateTemp(dir, partName+"*") // mode 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(to, from)
+	if err := errors.Join(err, to.Sync(), to.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("copy the backup: %w", err), os.Remove(to.Name()))
+	}
+	return to.Name(), nil
+}
+
+// dropParts takes away what a restore that was cut short left: it holds what was erased since.
+func dropParts(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), partName) {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, entry.Name())))
+		}
+	}
+	return err
 }
 
 // SetAside renames the database of a data folder with its side files, so that another can
 // take its place, and returns the new name. There is none when there was no database.
 func SetAside(dir string, now time.Time) (string, error) {
 	path := filepath.Join(dir, databaseFile)
-	aside := path + ".before-" + now.UTC().Format("20060102-150405")
+	aside := free(path + ".before-" + now.UTC().Format("20060102-150405"))
 	moved := ""
 	for _, ending := range []string{"", "-wal", "-shm"} {
 		failpoint.Hit("F24")
@@ -67,6 +112,23 @@ func SetAside(dir string, now time.Time) (string, error) {
 		}
 	}
 	return moved, syncDir(dir)
+}
+
+// free is a name that nothing has yet: a second try within a second must not write over the first.
+func free(name string) string {
+	taken := func(name string) bool {
+		for _, ending := range []string{"", "-wal", "-shm"} {
+			if _, err := os.Stat(name + ending); err == nil {
+				return true
+			}
+		}
+		return false
+	}
+	try := name
+	for n := 2; taken(try); n++ {
+		try = fmt.Sprintf("%s-%d", name, n)
+	}
+	return try
 }
 
 // StageKey puts a new master key before the old one in the key file of a data folder. Both

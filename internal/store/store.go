@@ -43,6 +43,7 @@ type Store struct {
 	orgs   orgKeys
 	now    func() time.Time
 	log    *slog.Logger
+	again  int // rows that the opening erased again
 }
 
 // engine is what differs between SQLite and PostgreSQL.
@@ -93,7 +94,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	var err error
 	if o.URL != "" {
 		s.engine, err = openPostgres(ctx, o.URL)
-	} else {
+	} else if err = wholeFolder(o.Dir); err == nil {
 		s.engine, err = openSQLite(ctx, o.Dir)
 	}
 	if err != nil {
@@ -105,6 +106,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		}
 		if err := s.checkMoved(ctx); err != nil {
 			return nil, errors.Join(err, s.engine.close())
+		}
+		if o.URL == "" {
+			if err := s.eraseWaiting(ctx, o.Dir); err != nil {
+				return nil, errors.Join(fmt.Errorf("erase again what a restore brought back: %w", err), s.engine.close())
+			}
 		}
 	}
 	return s, nil
