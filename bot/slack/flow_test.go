@@ -59,10 +59,22 @@ func (e *engine) count() int {
 func start(t *testing.T, e bot.Handler) (*slacktest.Server, *Platform) {
 	t.Helper()
 	s := slacktest.New(t)
+	p := unstarted(t, s)
+	run(t, p, e)
+	s.Ready(2)
+	return s, p
+}
+
+func unstarted(t *testing.T, s *slacktest.Server) *Platform {
+	t.Helper()
 	p, err := New(Config{BotToken: slacktest.BotToken, AppToken: slacktest.AppToken, APIURL: s.URL(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+func run(t *testing.T, p *Platform, e bot.Handler) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -72,8 +84,6 @@ func start(t *testing.T, e bot.Handler) (*slacktest.Server, *Platform) {
 		}
 	}()
 	t.Cleanup(func() { cancel(); <-done })
-	s.Ready(2)
-	return s, p
 }
 
 func says(text string) func(bot.Event) (bot.Response, error) {

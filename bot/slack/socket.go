@@ -20,9 +20,12 @@ import (
 // sockets keeps several Socket Mode connections open. The library's own client hangs up
 // before it opens the next connection, and Slack asks for a new one about once an hour,
 // often of all at once; what is sent in between is lost. Here the new connection stands
-// before the old one is let go.
+// before the old one is let go: Slack has greeted us on it.
 type sockets struct {
-	want int
+	want    int
+	oldLife time.Duration // how long a replaced connection may still deliver
+	tooSoon time.Duration // a connection that is over sooner is not replaced at once, so that it becomes no storm of them
+
 	api  *api.Client
 	log  *slog.Logger
 	take func(kind string, body payload, attempt int, ackMax int, ack func(any) error, failed func(error))
@@ -40,16 +43,17 @@ type socket struct {
 	conn *websocket.Conn
 	mu   sync.Mutex
 
-	told     chan struct{} // closed when Slack has announced that it will hang up
-	tellOnce sync.Once
-	gone     chan struct{} // closed when the connection is over
-	goOnce   sync.Once
+	greeted   chan struct{} // closed when Slack has said hello
+	greetOnce sync.Once
+	told      chan struct{} // closed when Slack has announced that it will hang up
+	tellOnce  sync.Once
+	gone      chan struct{} // closed when the connection is over
+	goOnce    sync.Once
 }
 
 const (
 	pingLimit  = 45 * time.Second // without a sign of life a connection is dead
 	writeLimit = 5 * time.Second
-	oldLife    = 15 * time.Second // how long a replaced connection may still deliver
 	firstWait  = 50 * time.Millisecond
 	longWait   = 30 * time.Second
 	maxFrame   = 2 << 20
@@ -57,7 +61,7 @@ const (
 
 func newSockets(want int, client *api.Client, log *slog.Logger,
 	take func(string, payload, int, int, func(any) error, func(error))) *sockets {
-	return &sockets{want: want, api: client, log: log, take: take}
+	return &sockets{want: want, oldLife: 15 * time.Second, tooSoon: time.Second, api: client, log: log, take: take}
 }
 
 // live counts the connections that can be used now.
@@ -90,6 +94,7 @@ func (s *sockets) run(ctx context.Context, finish func()) {
 
 // keep holds one connection open and replaces it when it is over, or soon will be.
 func (s *sockets) keep(ctx context.Context) {
+	var old []*socket // announced to end, and let go once another stands
 	wait := time.Duration(0)
 	for ctx.Err() == nil {
 		if !s.pause(ctx, wait) {
@@ -107,15 +112,30 @@ func (s *sockets) keep(ctx context.Context) {
 		wait = 0
 		s.reading.Go(func() { _ = caught.Run(s.log, "a reader", func() { s.read(ctx, c) }) })
 		began := time.Now()
+		old = s.stay(ctx, c, old)
+		if time.Since(began) < s.tooSoon {
+			wait = firstWait
+		}
+	}
+}
+
+// stay returns when a connection needs another in its place. The old ones are let go once it
+// stands; what it returns is still to be let go.
+func (s *sockets) stay(ctx context.Context, c *socket, old []*socket) []*socket {
+	greeted := c.greeted
+	for {
 		select {
 		case <-ctx.Done():
-			return
+			return old
+		case <-greeted:
+			for _, o := range old {
+				s.retire(o)
+			}
+			greeted, old = nil, nil
 		case <-c.told:
-			s.retire(c)
+			return append(old, c)
 		case <-c.gone:
-		}
-		if time.Since(began) < time.Second {
-			wait = firstWait // a connection that ends at once must not become a storm of them
+			return old
 		}
 	}
 }
@@ -167,7 +187,7 @@ func (s *sockets) dial(ctx context.Context) (*socket, error) {
 		return nil, errors.New("dial the connection: " + withoutTicket(err))
 	}
 	conn.SetReadLimit(maxFrame)
-	c := &socket{conn: conn, told: make(chan struct{}), gone: make(chan struct{})}
+	c := &socket{conn: conn, greeted: make(chan struct{}), told: make(chan struct{}), gone: make(chan struct{})}
 	alive := func() { _ = conn.SetReadDeadline(time.Now().Add(pingLimit)) }
 	alive()
 	conn.SetPingHandler(func(data string) error {
@@ -192,10 +212,9 @@ func withoutTicket(err error) string {
 	return fmt.Sprintf("%T", err)
 }
 
-// retire lets a connection go after its replacement has had time to stand and what was on
-// the way has arrived.
+// retire lets a connection go after what was on the way has arrived.
 func (s *sockets) retire(c *socket) {
-	time.AfterFunc(oldLife, c.hangUp)
+	time.AfterFunc(s.oldLife, c.hangUp)
 }
 
 func (c *socket) hangUp() {
@@ -242,6 +261,7 @@ func (s *sockets) frame(c *socket, frame []byte) {
 	}
 	switch e.Type {
 	case "hello":
+		c.greetOnce.Do(func() { close(c.greeted) })
 		s.counted.Store(int64(e.Connections))
 		if e.Connections > 2*s.want {
 			s.log.Warn("slack counts more connections than we hold: does the bot run twice?", "counted", e.Connections, "wanted", s.want)

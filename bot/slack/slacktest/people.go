@@ -2,11 +2,7 @@ package slacktest
 
 import (
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"time"
-
-	"github.com/gorilla/websocket"
 )
 
 // Ack is how the bot acknowledged something.
@@ -17,53 +13,7 @@ type Ack struct {
 
 	kind    string
 	payload map[string]any
-}
-
-func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	ticket := r.URL.Query().Get("ticket")
-	good := s.tickets[ticket]
-	delete(s.tickets, ticket)
-	s.mu.Unlock()
-	if !good {
-		http.Error(w, "used", http.StatusUnauthorized)
-		return
-	}
-	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
-	ws, err := upgrader.Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	c := &conn{ws: ws, gone: make(chan struct{})}
-	defer close(c.gone)
-	s.mu.Lock()
-	s.sockets = append(s.sockets, c)
-	_ = c.write(map[string]any{"type": "hello", "num_connections": len(s.sockets)})
-	s.happened()
-	s.mu.Unlock()
-	for {
-		_, frame, err := ws.ReadMessage()
-		if err != nil {
-			break
-		}
-		s.acked(frame)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, other := range s.sockets {
-		if other == c {
-			s.sockets = append(s.sockets[:i:i], s.sockets[i+1:]...)
-			break
-		}
-	}
-	s.happened()
-	_ = ws.Close()
-}
-
-func (c *conn) write(v any) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.ws.WriteJSON(v)
+	again   int // how often it was delivered before
 }
 
 func (s *Server) acked(frame []byte) {
@@ -93,68 +43,6 @@ func (s *Server) acked(frame []byte) {
 	close(w.done)
 }
 
-// Ready waits until this many sockets are open, none of them announced to end.
-func (s *Server) Ready(sockets int) {
-	s.t.Helper()
-	s.wait(fmt.Sprintf("%d sockets", sockets), func() bool { return s.fresh() >= sockets })
-}
-
-func (s *Server) fresh() int {
-	n := 0
-	for _, c := range s.sockets {
-		if !c.told {
-			n++
-		}
-	}
-	return n
-}
-
-// Refresh announces the end of every socket at once, as Slack does. The old ones stay
-// open, but nothing more is sent on them once there is another.
-func (s *Server) Refresh() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range s.sockets {
-		c.told = true
-		_ = c.write(map[string]any{"type": "disconnect", "reason": "refresh_requested"})
-	}
-}
-
-// Drop cuts every socket without a word.
-func (s *Server) Drop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range s.sockets {
-		_ = c.ws.NetConn().Close()
-		c.told = true
-	}
-	s.happened()
-}
-
-// Raw sends any text on a socket.
-func (s *Server) Raw(text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.pick()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	_ = c.ws.WriteMessage(websocket.TextMessage, []byte(text))
-}
-
-// pick chooses a socket: a fresh one if there is any. The lock is held.
-func (s *Server) pick() *conn {
-	s.number++
-	var old *conn
-	for i := range s.sockets {
-		c := s.sockets[(i+s.number)%len(s.sockets)]
-		if !c.told {
-			return c
-		}
-		old = c
-	}
-	return old
-}
-
 // Send delivers a payload and waits for its acknowledgement.
 func (s *Server) Send(kind string, payload map[string]any) Ack {
 	s.t.Helper()
@@ -163,16 +51,27 @@ func (s *Server) Send(kind string, payload map[string]any) Ack {
 
 // Begin delivers a payload and returns at once; the channel gives its acknowledgement.
 func (s *Server) Begin(kind string, payload map[string]any) <-chan Ack {
+	return s.begin(Ack{kind: kind, payload: payload})
+}
+
+func (s *Server) begin(a Ack) <-chan Ack {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := s.next("envelope")
-	w := &waiting{done: make(chan struct{}), kind: kind}
+	w := &waiting{done: make(chan struct{}), kind: a.kind}
 	s.waiting[id] = w
+	envelope := map[string]any{"envelope_id": id, "type": a.kind, "payload": a.payload, "accepts_response_payload": a.kind != "events_api"}
 	c := s.pick()
-	sent := c != nil && c.write(map[string]any{"envelope_id": id, "type": kind, "payload": payload, "accepts_response_payload": kind != "events_api"}) == nil
+	if a.kind == "events_api" {
+		event, _ := a.payload["event_id"].(string)
+		s.carried[event] = c
+		if a.again > 0 {
+			envelope["retry_attempt"], envelope["retry_reason"] = a.again, "timeout"
+		}
+	}
+	sent := c != nil && c.write(envelope) == nil
 	out := make(chan Ack, 1)
 	go func() {
-		a := Ack{kind: kind, payload: payload}
 		if s.acknowledged(w, c) {
 			a.OK = sent
 			if len(w.payload) > 0 {
@@ -188,7 +87,7 @@ func (s *Server) Begin(kind string, payload map[string]any) <-chan Ack {
 // Again delivers the same thing once more, as Slack does when it saw no acknowledgement.
 func (s *Server) Again(a Ack) Ack {
 	s.t.Helper()
-	return s.Send(a.kind, a.payload)
+	return <-s.begin(Ack{kind: a.kind, payload: a.payload, again: a.again + 1})
 }
 
 // applied does to the open view what a submission's acknowledgement says.

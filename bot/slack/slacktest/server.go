@@ -18,8 +18,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/gorilla/websocket"
 )
 
 // The one team, its bot, and tokens that work.
@@ -72,6 +70,10 @@ type Server struct {
 	views    map[string]map[string]any // open views by id
 	messages map[string]map[string]any // by channel and timestamp
 	sockets  []*conn
+	opened   int              // sockets so far
+	carried  map[string]*conn // the socket that an event was sent on last
+	stood    *Stood           // nil while nobody watches
+	none     time.Time        // since when no socket is open
 	tickets  map[string]bool
 	waiting  map[string]*waiting
 	files    bool              // the app was given files:write
@@ -85,13 +87,6 @@ type Server struct {
 	sights   []Sight                   // what stands on people's screens
 	origins  map[string]string         // the message that a response URL came with
 	owners   map[string]string         // who a trigger, a view or a response URL belongs to
-}
-
-type conn struct {
-	ws   *websocket.Conn
-	mu   sync.Mutex
-	told bool
-	gone chan struct{} // closed when it is over
 }
 
 type waiting struct {
@@ -108,7 +103,7 @@ func New(t testing.TB) *Server {
 		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}, uploads: map[string][]byte{},
 		owners: map[string]string{}, origins: map[string]string{},
 		tokens: map[string]string{BotToken: Team}, codes: map[string]string{}, shared: map[string]bool{},
-		kept: map[string]map[string]any{}}
+		kept: map[string]map[string]any{}, carried: map[string]*conn{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
 	mux.HandleFunc("/api/upload/", s.serveUpload)
