@@ -60,7 +60,7 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 		return "", err
 	}
 	if d.To.Channel != "" && d.To.User == "" {
-		if err := p.refuse(ctx, client, channel, d.Closed); err != nil {
+		if err := p.refuse(ctx, d.To.Workspace, channel, d.Closed); err != nil {
 			return "", err
 		}
 	}
@@ -77,7 +77,7 @@ func (p *Platform) post(ctx context.Context, d bot.Delivery, channel string) (bo
 	}
 	var ts string
 	send := func(options ...api.MsgOption) error {
-		return p.call(d, "chat.postMessage", channel, func() error {
+		return p.call(ask{d.To.Workspace, "chat.postMessage", channel}, d.Urgent, func() error {
 			at, id, err := client.PostMessageContext(ctx, channel, options...)
 			if err == nil {
 				channel, ts = at, id
@@ -104,7 +104,7 @@ func (p *Platform) edit(ctx context.Context, d bot.Delivery, channel, ts string)
 	if err != nil {
 		return "", err
 	}
-	err = p.call(d, "chat.update", channel, func() error {
+	err = p.call(ask{d.To.Workspace, "chat.update", channel}, d.Urgent, func() error {
 		_, _, _, err := client.UpdateMessageContext(ctx, channel, ts, content(d.Message, fallback(d.Message))...)
 		return err
 	})
@@ -139,7 +139,7 @@ func (p *Platform) private(ctx context.Context, to bot.Address, n note) (bot.Mes
 		if to.Thread != "" {
 			shown = append(shown[:len(shown):len(shown)], api.MsgOptionTS(to.Thread))
 		}
-		err := p.call(bot.Delivery{Urgent: true}, "chat.postEphemeral", to.Channel, func() error {
+		err := p.call(ask{to.Workspace, "chat.postEphemeral", to.Channel}, true, func() error {
 			_, err := client.PostEphemeralContext(ctx, to.Channel, to.User, shown...)
 			return err
 		})
@@ -151,7 +151,7 @@ func (p *Platform) private(ctx context.Context, to bot.Address, n note) (bot.Mes
 	if err != nil {
 		return "", err
 	}
-	err = p.call(bot.Delivery{Urgent: true}, "chat.postMessage", channel, func() error {
+	err = p.call(ask{to.Workspace, "chat.postMessage", channel}, true, func() error {
 		_, _, err := client.PostMessageContext(ctx, channel, append(options, quiet()...)...)
 		return err
 	})
@@ -175,7 +175,11 @@ func (p *Platform) arrived(ctx context.Context, team, channel, once string) (ts 
 	if client == nil {
 		return ""
 	}
-	history, err := client.GetConversationHistoryContext(ctx, &api.GetConversationHistoryParameters{ChannelID: channel, Limit: 15, IncludeAllMetadata: true})
+	var history *api.GetConversationHistoryResponse
+	err := p.call(ask{team: team, method: "conversations.history"}, true, func() (err error) {
+		history, err = client.GetConversationHistoryContext(ctx, &api.GetConversationHistoryParameters{ChannelID: channel, Limit: 15, IncludeAllMetadata: true})
+		return err
+	})
 	if err != nil {
 		p.log.Info("could not look for an earlier attempt; sending it again, marked", "error", code(err))
 		return ""
@@ -206,7 +210,7 @@ func (p *Platform) direct(ctx context.Context, to bot.Address) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	err = p.call(bot.Delivery{Urgent: true}, "conversations.open", "", func() error {
+	err = p.call(ask{team: to.Workspace, method: "conversations.open"}, true, func() error {
 		opened, _, _, err := client.OpenConversationContext(ctx, &api.OpenConversationParameters{Users: []string{to.User}})
 		if err == nil {
 			channel = opened.ID
@@ -226,13 +230,14 @@ func (p *Platform) direct(ctx context.Context, to bot.Address) (string, error) {
 }
 
 // call makes one call, unless Slack has said that it is too early for it.
-func (p *Platform) call(d bot.Delivery, method, channel string, do func() error) error {
-	if wait := p.pace.wait(method, channel, d.Urgent, time.Now()); wait > 0 {
-		return &bot.Busy{Err: fmt.Errorf("%s: too early", method), After: wait}
+func (p *Platform) call(a ask, urgent bool, do func() error) error {
+	a.team = p.named(a.team)
+	if wait := p.pace.wait(a, urgent, time.Now()); wait > 0 {
+		return &bot.Busy{Err: fmt.Errorf("%s: too early", a.method), After: wait}
 	}
 	err := do()
 	if busy := retryAfter(err); busy > 0 {
-		p.pace.slow(method, channel, time.Now(), busy)
+		p.pace.slow(a, time.Now(), busy)
 	}
 	return err
 }

@@ -162,36 +162,19 @@ func TestAMessageThatSlackWillNotDrawArrivesAsText(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentBeforeSlackWantsIt(t *testing.T) {
-	s, p := start(t, &engine{})
-	s.Fault("chat.postMessage", slacktest.Fault{Status: 429, RetryAfter: 30})
-	for range 3 {
-		_, err := p.Deliver(t.Context(), bot.Delivery{To: to("C0LEADS", ""), Message: card("x"), Urgent: true})
-		var busy *bot.Busy
-		if !errors.As(err, &busy) || busy.After < 29*time.Second || busy.After > 30*time.Second {
-			t.Errorf("told %v", err)
-		}
-	}
-	if n := len(s.Calls("chat.postMessage")); n != 1 {
-		t.Errorf("%d calls", n)
-	}
-	if _, err := p.Deliver(t.Context(), bot.Delivery{To: to("C0OTHER", ""), Message: card("x")}); err != nil {
-		t.Errorf("another channel has to wait too: %v", err)
-	}
-}
-
 func TestPaceLetsUrgentGoFirst(t *testing.T) {
 	var p pace
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	ask := func(after time.Duration, urgent bool) time.Duration {
-		return p.wait("post", "C1", urgent, now.Add(after))
+	post := ask{"T1", "post", "C1"}
+	wait := func(after time.Duration, urgent bool) time.Duration {
+		return p.wait(post, urgent, now.Add(after))
 	}
 	for range 100 {
-		if ask(0, false) != 0 {
+		if wait(0, false) != 0 {
 			t.Fatal("slowed before Slack asked for it")
 		}
 	}
-	p.slow("post", "C1", now, 2*time.Second)
+	p.slow(post, now, 2*time.Second)
 	for _, c := range []struct {
 		name   string
 		after  time.Duration
@@ -206,7 +189,7 @@ func TestPaceLetsUrgentGoFirst(t *testing.T) {
 		{"after ten minutes it is over", 11 * time.Minute, false, 0},
 		{"and stays over", 11 * time.Minute, false, 0},
 	} {
-		if got := ask(c.after, c.urgent); got != c.want {
+		if got := wait(c.after, c.urgent); got != c.want {
 			t.Errorf("%s: wait %s, want %s", c.name, got, c.want)
 		}
 	}

@@ -106,3 +106,6 @@ func retryAfter(err error) time.Duration {
 	}
 	return 0
 }
+
+// isBusy says that Slack wants to be left alone, whether it was asked or we kept to what it said before.
+func isBusy(err error) bool { return retryAfter(err) > 0 || errors.As(err, new(*bot.Busy)) }

@@ -26,7 +26,7 @@ func (p *Platform) DeliverFile(ctx context.Context, d bot.Delivery, name string,
 		return "", err
 	}
 	var slot *api.GetUploadURLExternalResponse
-	err = p.call(d, "files.getUploadURLExternal", "", func() (err error) {
+	err = p.call(ask{team: d.To.Workspace, method: "files.getUploadURLExternal"}, d.Urgent, func() (err error) {
 		slot, err = client.GetUploadURLExternalContext(ctx, api.GetUploadURLExternalParameters{FileName: name, FileSize: len(content)})
 		return err
 	})
@@ -34,7 +34,7 @@ func (p *Platform) DeliverFile(ctx context.Context, d bot.Delivery, name string,
 		err = client.UploadToURL(ctx, api.UploadToURLParameters{UploadURL: slot.UploadURL, Filename: name, Reader: bytes.NewReader(content)})
 	}
 	if err == nil {
-		err = p.call(d, "files.completeUploadExternal", channel, func() error {
+		err = p.call(ask{d.To.Workspace, "files.completeUploadExternal", channel}, d.Urgent, func() error {
 			_, err := client.CompleteUploadExternalContext(ctx, api.CompleteUploadExternalParameters{
 				Files: []api.FileSummary{{ID: slot.FileID, Title: name}}, Channel: channel,
 				InitialComment: escaped(bot.Cut(strings.TrimSpace(marked(d).Plain()), maxSection)),

@@ -25,12 +25,12 @@ func (p *Platform) Hold(ctx context.Context, to bot.Address, m bot.Message, at t
 		if channel, err = p.direct(ctx, to); err != nil {
 			return "", err
 		}
-	} else if err := p.refuse(ctx, client, channel, false); err != nil {
+	} else if err := p.refuse(ctx, to.Workspace, channel, false); err != nil {
 		return "", err
 	}
 	var id string
 	for try := 0; ; try++ {
-		err = p.call(bot.Delivery{}, "chat.scheduleMessage", channel, func() (err error) {
+		err = p.call(ask{to.Workspace, "chat.scheduleMessage", channel}, false, func() (err error) {
 			_, id, err = client.ScheduleMessageContext(ctx, channel, strconv.FormatInt(at.Unix(), 10), append(content(m, fallback(m)), quiet()...)...)
 			return err
 		})
@@ -55,7 +55,7 @@ func (p *Platform) Unhold(ctx context.Context, to bot.Address, id bot.MessageID)
 	if err != nil {
 		return err
 	}
-	err = p.call(bot.Delivery{}, "chat.deleteScheduledMessage", channel, func() error {
+	err = p.call(ask{to.Workspace, "chat.deleteScheduledMessage", channel}, false, func() error {
 		_, err := client.DeleteScheduledMessageContext(ctx, &api.DeleteScheduledMessageParameters{Channel: channel, ScheduledMessageID: kept})
 		return err
 	})
@@ -75,7 +75,7 @@ func (p *Platform) Holding(ctx context.Context, workspace string) ([]bot.Kept, e
 	var all []bot.Kept
 	for cursor := ""; ; {
 		var page []api.ScheduledMessage
-		err := p.call(bot.Delivery{}, "chat.scheduledMessages.list", "", func() (err error) {
+		err := p.call(ask{team: workspace, method: "chat.scheduledMessages.list"}, false, func() (err error) {
 			page, cursor, err = client.GetScheduledMessagesContext(ctx, &api.GetScheduledMessagesParameters{Cursor: cursor, Limit: 100})
 			return err
 		})

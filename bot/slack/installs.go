@@ -45,12 +45,27 @@ type teams struct {
 func (t *teams) get(team string) *api.Client {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
+	return t.by[t.only(team)]
+}
+
+// only is the id of the workspace that is meant: where there is one, it need not be named. The lock is held.
+func (t *teams) only(team string) string {
 	if len(t.by) == 1 && team == "" {
-		for _, only := range t.by {
+		for only := range t.by {
 			return only
 		}
 	}
-	return t.by[team]
+	return team
+}
+
+// named is one name for a workspace, however an address calls it.
+func (p *Platform) named(team string) string {
+	if !p.config.several() {
+		return ""
+	}
+	p.teams.mu.RLock()
+	defer p.teams.mu.RUnlock()
+	return p.teams.only(team)
 }
 
 func (t *teams) set(team string, client *api.Client) {
@@ -113,7 +128,10 @@ func (p *Platform) gone(ctx context.Context, team string) error {
 	if client == nil || team == "" {
 		return nil
 	}
-	_, err := client.AuthTestContext(ctx)
+	err := p.call(ask{team: team, method: "auth.test"}, true, func() error {
+		_, err := client.AuthTestContext(ctx)
+		return err
+	})
 	if err == nil {
 		return nil
 	}

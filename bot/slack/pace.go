@@ -5,14 +5,22 @@ import (
 	"time"
 )
 
-// pace keeps to Slack's rate limits. Slack allows short bursts that it does not put in
-// figures, so a method runs freely until Slack says when to come again; then nothing is
-// sent before that time, and in a channel no more than a message a second for ten
-// minutes, the urgent ones first. The zero pace is ready for use.
+// pace keeps to Slack's rate limits. They count for each method in each workspace, and for
+// posts in each channel too; when Slack asks for patience it does not say which one it was.
+// It allows short bursts that it does not put in figures. So a method runs freely until
+// Slack says when to come again; then it is called nowhere in that workspace before that
+// time, and in the channel no more than once a second for ten minutes, for the urgent
+// first. The zero pace is ready for use.
 type pace struct {
 	mu sync.Mutex
-	by map[string]*limit
+	by map[ask]*limit
 }
+
+// ask is what a limit is for: a method in a workspace, and in a channel where there is one.
+type ask struct{ team, method, channel string }
+
+// everywhere is the method in the whole workspace.
+func (a ask) everywhere() ask { return ask{team: a.team, method: a.method} }
 
 type limit struct {
 	next   time.Time // nothing before this
@@ -26,34 +34,39 @@ const (
 )
 
 // wait returns how long a call must wait, and takes the slot when that is no time at all.
-// What is not urgent leaves every other slot free.
-func (p *pace) wait(method, channel string, urgent bool, now time.Time) time.Duration {
+// What is not urgent leaves every other slot free, and comes a second later where all wait.
+func (p *pace) wait(a ask, urgent bool, now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	l := p.by[method+" "+channel]
-	if l == nil {
-		return 0
+	var wait time.Duration
+	if l := p.by[a.everywhere()]; l != nil {
+		wait = l.left(urgent, now)
 	}
+	in := p.by[a]
+	if a.channel == "" || in == nil || !now.Before(in.strict) {
+		return wait // what is in no channel has no slots: the first who asks would leave none to the next
+	}
+	if wait = max(wait, in.left(urgent, now)); wait == 0 {
+		in.next = now.Add(perChannel)
+	}
+	return wait
+}
+
+// left is how long it is until then; what is not urgent waits for a slot more.
+func (l *limit) left(urgent bool, now time.Time) time.Duration {
 	ready := l.next
-	strict := now.Before(l.strict)
-	if strict && !urgent {
+	if !urgent {
 		ready = ready.Add(perChannel)
 	}
-	if wait := ready.Sub(now); wait > 0 {
-		return wait
-	}
-	if strict {
-		l.next = now.Add(perChannel)
-	}
-	return 0
+	return max(ready.Sub(now), 0)
 }
 
 // slow takes down that Slack wants to be asked again only after a time.
-func (p *pace) slow(method, channel string, now time.Time, after time.Duration) {
+func (p *pace) slow(a ask, now time.Time, after time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.by == nil {
-		p.by = map[string]*limit{}
+		p.by = map[ask]*limit{}
 	}
 	if len(p.by) >= maxPaces {
 		for key, l := range p.by {
@@ -62,9 +75,21 @@ func (p *pace) slow(method, channel string, now time.Time, after time.Duration) 
 			}
 		}
 	}
-	l := &limit{next: now.Add(after)}
-	if channel != "" { // what is in no channel has no slots: the first who asks would leave none to the next
-		l.strict = now.Add(strictFor)
+	p.hold(a.everywhere(), now.Add(after))
+	if a.channel != "" {
+		p.hold(a, now.Add(after)).strict = now.Add(strictFor)
 	}
-	p.by[method+" "+channel] = l
+}
+
+// hold has nothing called before then. The lock is held.
+func (p *pace) hold(a ask, until time.Time) *limit {
+	l := p.by[a]
+	if l == nil {
+		l = &limit{}
+		p.by[a] = l
+	}
+	if until.After(l.next) {
+		l.next = until
+	}
+	return l
 }

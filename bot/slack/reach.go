@@ -23,7 +23,7 @@ func (p *Platform) Reach(ctx context.Context, to bot.Address) error {
 		return err
 	}
 	var info *api.Channel
-	err = p.call(bot.Delivery{}, "conversations.info", "", func() (err error) {
+	err = p.call(ask{team: to.Workspace, method: "conversations.info"}, false, func() (err error) {
 		info, err = client.GetConversationInfoContext(ctx, &api.GetConversationInfoInput{ChannelID: to.Channel})
 		return err
 	})

@@ -29,7 +29,10 @@ func (p *Platform) send(ctx context.Context, in incoming, s step) error {
 		if err != nil {
 			return err
 		}
-		_, err = client.PublishViewContext(ctx, api.PublishViewContextRequest{UserID: in.event.User, View: home(s.home)})
+		err = p.call(ask{team: in.event.Workspace, method: "views.publish"}, true, func() error {
+			_, err := client.PublishViewContext(ctx, api.PublishViewContextRequest{UserID: in.event.User, View: home(s.home)})
+			return err
+		})
 		if err != nil {
 			return fmt.Errorf("publish the home tab: %w", err)
 		}
@@ -47,7 +50,10 @@ func (p *Platform) open(ctx context.Context, in incoming, drawn api.ModalViewReq
 	if err != nil {
 		return err
 	}
-	_, err = client.OpenViewContext(ctx, in.trigger, drawn)
+	err = p.call(ask{team: in.event.Workspace, method: "views.open"}, true, func() error {
+		_, err := client.OpenViewContext(ctx, in.trigger, drawn)
+		return err
+	})
 	if err == nil || code(err) == "exchanged_trigger_id" {
 		return nil // used before: by the first delivery of this very event
 	}
@@ -70,16 +76,18 @@ func (p *Platform) update(ctx context.Context, in incoming, drawn api.ModalViewR
 	if err != nil {
 		return err
 	}
-	_, err = client.UpdateViewContext(ctx, drawn, "", hash, in.view.ID)
-	switch code(err) {
-	case "":
-		if err == nil {
-			return nil
-		}
-	case "hash_conflict":
+	err = p.call(ask{team: in.event.Workspace, method: "views.update"}, true, func() error {
+		_, err := client.UpdateViewContext(ctx, drawn, "", hash, in.view.ID)
+		return err
+	})
+	if err == nil || code(err) == "hash_conflict" {
 		return nil
 	}
-	return fmt.Errorf("update a form: %w", err)
+	err = fmt.Errorf("update a form: %w", err)
+	if kept := metadataOf(&view{Metadata: drawn.PrivateMetadata}); kept.Session != "" && isBusy(err) {
+		return errors.Join(err, p.tell(ctx, in, ephemeral(*late(kept.Session))))
+	}
+	return err
 }
 
 // tell shows a reply to the person who acted, and to nobody else: at the response URL,

@@ -27,24 +27,19 @@ type known struct {
 
 const (
 	knownFor    = time.Hour
+	askAgain    = 5 * time.Minute // where Slack did not say
 	maxChannels = 1000
 )
 
 // refuse returns an error for a channel that people of another organisation read: a case
 // is never posted there, nor what is Closed in a channel of everybody's. Where Slack does not
 // let us see what a channel is, it goes on.
-func (p *Platform) refuse(ctx context.Context, client *api.Client, channel string, closed bool) error {
+func (p *Platform) refuse(ctx context.Context, team, channel string, closed bool) error {
 	p.sharing.mu.Lock()
 	was, seen := p.sharing.by[channel]
 	p.sharing.mu.Unlock()
 	if !seen || time.Now().After(was.until) {
-		was = known{until: time.Now().Add(knownFor)}
-		info, err := client.GetConversationInfoContext(ctx, &api.GetConversationInfoInput{ChannelID: channel})
-		if err == nil {
-			was.shared = info.IsExtShared || info.IsPendingExtShared
-			was.public = info.IsChannel && !info.IsPrivate && !info.IsIM && !info.IsGroup && !info.IsMpIM
-		}
-		was.public = was.public || onlyForPublic(err)
+		was = p.look(ctx, team, channel, was)
 		p.remember(channel, was)
 	}
 	switch {
@@ -54,6 +49,31 @@ func (p *Platform) refuse(ctx context.Context, client *api.Client, channel strin
 		return nil
 	}
 	return &bot.Unreachable{Err: errors.New("slack: the channel is shared with another organisation"), Fix: say("slack.fix-shared", "where", channel)}
+}
+
+// look asks Slack what a channel is. What was known counts for a while longer where Slack does not say.
+func (p *Platform) look(ctx context.Context, team, channel string, was known) known {
+	client, err := p.reach(team)
+	var info *api.Channel
+	if err == nil {
+		err = p.call(ask{team: team, method: "conversations.info"}, true, func() (err error) {
+			info, err = client.GetConversationInfoContext(ctx, &api.GetConversationInfoInput{ChannelID: channel})
+			return err
+		})
+	}
+	now := time.Now()
+	switch {
+	case err == nil:
+		was.shared = info.IsExtShared || info.IsPendingExtShared
+		was.public = info.IsChannel && !info.IsPrivate && !info.IsIM && !info.IsGroup && !info.IsMpIM
+	case permanent(code(err)):
+		was = known{public: onlyForPublic(err)}
+	default:
+		was.until = now.Add(askAgain)
+		return was
+	}
+	was.until = now.Add(knownFor)
+	return was
 }
 
 // onlyForPublic says that Slack wants the right to see public channels, for a channel that we

@@ -215,7 +215,11 @@ func (p *Platform) Facts() Facts {
 
 // probe asks Slack whether the bot token works, and returns the team and the bot's name.
 func (p *Platform) probe(ctx context.Context) (team, name string, err error) {
-	who, err := p.api.AuthTestContext(ctx)
+	var who *api.AuthTestResponse
+	err = p.call(ask{method: "auth.test"}, true, func() (err error) {
+		who, err = p.api.AuthTestContext(ctx)
+		return err
+	})
 	if err != nil {
 		return "", "", fmt.Errorf("test the Slack bot token: %w", deliveryError(err, bot.Address{}))
 	}

@@ -81,7 +81,7 @@ func (s *Server) share(method string, args map[string]any) map[string]any {
 	switch method {
 	case "files.getUploadURLExternal":
 		id := s.next("F")
-		return map[string]any{"ok": true, "upload_url": s.http.URL + "/api/upload/" + id, "file_id": id}
+		return map[string]any{"ok": true, "upload_url": s.base + "/api/upload/" + id, "file_id": id}
 	case "files.completeUploadExternal":
 		files, _ := args["files"].([]any)
 		if len(files) != 1 {

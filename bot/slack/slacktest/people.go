@@ -153,7 +153,7 @@ func (s *Server) trigger(user string) string {
 func (s *Server) reply(user, origin string) string {
 	id := s.next("r")
 	s.owners[id], s.origins[id] = user, origin
-	return s.http.URL + "/response/" + id
+	return s.base + "/response/" + id
 }
 
 // Slash runs a command in the channel C0GENERAL.

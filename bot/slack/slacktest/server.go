@@ -48,6 +48,7 @@ type Fault struct {
 	Status     int    // an HTTP status, such as 500 or 429
 	RetryAfter int    // seconds, with 429
 	Commit     bool   // the call takes effect all the same
+	Drop       bool   // the connection ends with no answer
 }
 
 // Server is the fake. Its exported fields may be set before the bot starts.
@@ -58,9 +59,13 @@ type Server struct {
 	Places      map[string]map[string]any // what is special about a channel, such as "is_archived"
 	Gone        map[string]string         // why nobody can write to a person
 	Hasty       bool                      // an acknowledgement is given up as soon as its socket is cut
+	Tiers       map[string]int            // how many calls a minute a workspace may make, by method
+	Burst       int                       // how many posts a second a channel takes; 0 is any number
+	Whim        func(Call) (Fault, bool)  // a fault that a call meets, decided when it comes
 
 	t    testing.TB
-	http *httptest.Server
+	base string // its address
+	near http.Handler
 
 	mu       sync.Mutex
 	changed  chan struct{} // closed and made anew whenever something happened
@@ -83,6 +88,9 @@ type Server struct {
 	tokens   map[string]string         // team by bot token that works
 	codes    map[string]string         // team by code of an install
 	shared   map[string]bool           // channels shared with another organisation
+	patience map[string]time.Time      // before when a method may not be called, by workspace
+	spent    map[string][]time.Time    // when it was called, and channels were posted to
+	early    []string                  // what was called before that
 	kept     map[string]map[string]any // messages to be posted later
 	sights   []Sight                   // what stands on people's screens
 	origins  map[string]string         // the message that a response URL came with
@@ -98,21 +106,28 @@ type waiting struct {
 
 // New starts a fake that ends with the test. What the bot did wrong fails the test then.
 func New(t testing.TB) *Server {
+	s := newServer(t)
+	web := httptest.NewServer(s.near)
+	s.base = web.URL
+	t.Cleanup(web.Close)
+	t.Cleanup(s.Drop)
+	return s
+}
+
+func newServer(t testing.TB) *Server {
 	s := &Server{AckLimit: 3 * time.Second, TriggerLife: 3 * time.Second, t: t, changed: make(chan struct{}),
 		faults: map[string][]Fault{}, triggers: map[string]time.Time{}, views: map[string]map[string]any{},
 		messages: map[string]map[string]any{}, tickets: map[string]bool{}, waiting: map[string]*waiting{}, uploads: map[string][]byte{},
 		owners: map[string]string{}, origins: map[string]string{},
 		tokens: map[string]string{BotToken: Team}, codes: map[string]string{}, shared: map[string]bool{},
-		kept: map[string]map[string]any{}, carried: map[string]*conn{}}
+		kept: map[string]map[string]any{}, carried: map[string]*conn{}, patience: map[string]time.Time{}, spent: map[string][]time.Time{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
 	mux.HandleFunc("/api/upload/", s.serveUpload)
 	mux.HandleFunc("/response/", s.serveResponse)
 	mux.HandleFunc("/link/", s.serveSocket)
-	s.http = httptest.NewServer(mux)
+	s.near = mux
 	t.Cleanup(func() {
-		s.Drop()
-		s.http.Close()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, what := range s.faulty {
@@ -123,7 +138,7 @@ func New(t testing.TB) *Server {
 }
 
 // URL is what to give the bot as API address.
-func (s *Server) URL() string { return s.http.URL + "/api/" }
+func (s *Server) URL() string { return s.base + "/api/" }
 
 // Complaints returns what the bot did wrong so far, and forgets it.
 func (s *Server) Complaints() []string {
@@ -216,7 +231,8 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	args, token := arguments(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fault, faulty := s.take(method)
+	call := Call{Method: method, Args: args, At: time.Now(), token: token}
+	fault, faulty := s.met(call)
 	answer := map[string]any{"ok": true}
 	if !faulty || fault.Commit {
 		answer = s.apply(method, token, args)
@@ -231,8 +247,12 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		}
 		answer = map[string]any{"ok": false, "error": word}
 	}
-	s.calls = append(s.calls, Call{Method: method, Args: args, Error: word, At: time.Now(), token: token})
+	call.Error = word
+	s.calls = append(s.calls, call)
 	s.happened()
+	if faulty && fault.Drop {
+		panic(http.ErrAbortHandler)
+	}
 	w.Header().Set("Content-Type", "application/json")
 	if len(s.Scopes) > 0 {
 		w.Header().Set("X-OAuth-Scopes", strings.Join(s.Scopes, ","))
@@ -342,7 +362,7 @@ func (s *Server) next(prefix string) string {
 func (s *Server) socketURL() string {
 	ticket := s.next("ticket")
 	s.tickets[ticket] = true
-	return "ws" + strings.TrimPrefix(s.http.URL, "http") + "/link/?ticket=" + url.QueryEscape(ticket)
+	return "ws" + strings.TrimPrefix(s.base, "http") + "/link/?ticket=" + url.QueryEscape(ticket)
 }
 
 // Happens waits until something happens, or the time is over.
