@@ -14,15 +14,14 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"shareright/bot"
+	"shareright/internal/punctual"
 )
 
 // newAPI is the library's session for calls only. Its gateway is not used: see gateway.go.
 func newAPI(c Config, to *url.URL, limits *pace) *discordgo.Session {
 	client := c.Client
 	if client == nil {
-		pool := http.DefaultTransport.(*http.Transport).Clone()
-		pool.MaxIdleConnsPerHost = 64 // the default of two makes every burst dial anew
-		client = &http.Client{Timeout: 10 * time.Second, Transport: pool}
+		client = punctual.Client()
 	}
 	through := client.Transport
 	if through == nil {

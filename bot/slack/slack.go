@@ -24,6 +24,7 @@ import (
 
 	"shareright/bot"
 	"shareright/internal/caught"
+	"shareright/internal/punctual"
 	"shareright/knowledge/words"
 )
 
@@ -120,9 +121,7 @@ func New(c Config) (*Platform, error) {
 		c.Log = slog.Default()
 	}
 	if c.Client == nil {
-		pool := http.DefaultTransport.(*http.Transport).Clone()
-		pool.MaxIdleConnsPerHost = 64 // the library's default of two makes every burst dial anew
-		c.Client = &http.Client{Timeout: 10 * time.Second, Transport: pool}
+		c.Client = punctual.Client()
 	}
 	p := &Platform{config: c, log: c.Log.With("platform", Name), client: c.Client, doubt: make(chan string, 16), started: make(chan struct{})}
 	p.lanes.Log = p.log

@@ -24,7 +24,7 @@ var allowed = []struct {
 	{"scheduler", []string{"internal/caught"}},
 	{"knowledge/...", []string{"knowledge/...", "internal/bounds"}},
 	{"bot", []string{"scheduler", "knowledge/words", "knowledge/calendar", "internal/failpoint", "internal/caught"}},
-	{"bot/...", []string{"bot", "scheduler", "knowledge/words", "internal/failpoint", "internal/caught"}},
+	{"bot/...", []string{"bot", "scheduler", "knowledge/words", "internal/failpoint", "internal/caught", "internal/punctual"}},
 	{"handlers", []string{"handlers/...", "bot", "knowledge/...", "scheduler"}},
 	{"handlers/lists", []string{"bot", "knowledge/table"}},
 	{"handlers/...", []string{"bot", "knowledge/...", "scheduler", "handlers/lists"}},
@@ -33,6 +33,7 @@ var allowed = []struct {
 	{"internal/failpoint", nil},
 	{"internal/bounds", nil},
 	{"internal/caught", nil},
+	{"internal/punctual", nil},
 	{"internal/console", []string{"bot"}},
 	{"internal/directory", []string{"bot", "config"}},
 }

@@ -63,7 +63,7 @@ func (r *round) finish(crowd *sync.WaitGroup, first *life) {
 	var j judgment
 	r.close(r.closing)
 	crowd.Wait()
-	r.told(first, &j)
+	r.told(time.Now(), &j)
 	r.close(r.done)
 	s, err := r.scene(true)
 	if err != nil {
@@ -159,7 +159,7 @@ func TestAProcessThatStandsStillDoesNothingTwice(t *testing.T) {
 				}
 				time.Sleep(20 * time.Millisecond)
 			}
-			r.told(other, &noViolation)
+			r.told(other.began, &noViolation)
 			t.Logf("done by the other after %v", time.Since(began).Round(time.Millisecond))
 			time.Sleep(pause - time.Since(began))
 			if err := frozen.cmd.Process.Signal(syscall.SIGCONT); err != nil {
