@@ -126,6 +126,7 @@ type Turn struct {
 	features []Feature          // for what they all have to tell
 	dir      Directory          // for what people are called
 	gate     []Role             // who may do what the person did; a form begun by it asks again
+	spoilt   func(error)        // is told of records that cannot be read, which lists then leave out; nil: they are an error
 	calendar *calendar.Calendar // the days of the organisation's content; nil for those that are built in
 }
 

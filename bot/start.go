@@ -37,6 +37,23 @@ func (b *Bot) Start(ctx context.Context) error {
 	return nil
 }
 
+// resting lists the recurring schedules of which nothing is pending.
+func (b *Bot) resting(ctx context.Context, tx Tx, org Org) (resting []Timer, err error) {
+	for _, timer := range b.recurring() {
+		if timer.Every == "" {
+			continue
+		}
+		pending, err := tx.Pending(ctx, string(org.ID), everyAbout(timer.Kind))
+		if err != nil {
+			return nil, err
+		}
+		if len(pending) == 0 {
+			resting = append(resting, timer)
+		}
+	}
+	return resting, nil
+}
+
 // recurring are the schedules of the features and the engine's own.
 func (b *Bot) recurring() []Timer {
 	all := slices.Collect(maps.Values(b.timers))
@@ -51,10 +68,19 @@ func (b *Bot) recurring() []Timer {
 func everyAbout(kind string) string { return "every/" + kind }
 
 func (b *Bot) putNext(ctx context.Context, tx Tx, org Org, timer Timer) error {
-	schedule, err := scheduler.ParseSchedule(timer.Every, org.Zone)
+	job, err := b.nextOf(org, timer)
 	if err != nil {
 		return err
 	}
-	return tx.PutJob(ctx, scheduler.Job{Key: scheduler.Key{Org: string(org.ID), Kind: timer.Kind, Name: "every"},
-		Due: schedule.Next(b.o.Now()), Class: scheduler.Routine, About: everyAbout(timer.Kind)})
+	return tx.PutJob(ctx, job)
+}
+
+// nextOf is the next occurrence of a recurring schedule.
+func (b *Bot) nextOf(org Org, timer Timer) (scheduler.Job, error) {
+	schedule, err := scheduler.ParseSchedule(timer.Every, org.Zone)
+	if err != nil {
+		return scheduler.Job{}, err
+	}
+	return scheduler.Job{Key: scheduler.Key{Org: string(org.ID), Kind: timer.Kind, Name: "every"},
+		Due: schedule.Next(b.o.Now()), Class: scheduler.Routine, About: everyAbout(timer.Kind)}, nil
 }

@@ -64,6 +64,8 @@ type Query struct {
 	DueBefore time.Time
 	Expired   time.Time // rows whose Expires is set and not after this
 	Limit     int       // 0 means 1,000
+	// Spoilt is told of each row that cannot be opened, which is then left out. Where it is nil such a row is an error.
+	Spoilt func(error)
 }
 
 // Inbox remembers which events were carried out, and what was answered.

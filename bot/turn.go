@@ -81,7 +81,7 @@ type Found[R Record] struct {
 // The query's Kind is filled in.
 func Find[R Record](ctx context.Context, t Turn, q Query) ([]Found[R], error) {
 	var none R
-	q.Kind = none.RecordKind()
+	q.Kind, q.Spoilt = none.RecordKind(), t.spoilt
 	if q.Limit == 0 {
 		q.Limit = everything // a list that is cut short in silence would lose somebody
 	}
@@ -93,7 +93,11 @@ func Find[R Record](ctx context.Context, t Turn, q Query) ([]Found[R], error) {
 	for _, row := range rows {
 		var record R
 		if err := json.Unmarshal(row.Body, &record); err != nil {
-			return nil, fmt.Errorf("read %s: %w", row.Ref, err)
+			if err = fmt.Errorf("read %s: %w", row.Ref, err); t.spoilt == nil {
+				return nil, err
+			}
+			t.spoilt(err)
+			continue
 		}
 		found = append(found, Found[R]{Ref: Ref(row.Ref), Record: record})
 	}

@@ -28,9 +28,13 @@ func (t *tx) Find(ctx context.Context, org bot.OrgID, q bot.Query) ([]bot.Row, e
 	}
 	rows := make([]bot.Row, 0, len(found))
 	for _, f := range found {
-		row, err := t.unseal(ctx, org, f)
+		row, err := t.opened(ctx, org, f)
+		if spoilt := new(spoiltError); q.Spoilt != nil && errors.As(err, &spoilt) {
+			q.Spoilt(err)
+			continue
+		}
 		if err != nil {
-			return nil, err
+			return nil, t.spoil(err)
 		}
 		rows = append(rows, row)
 	}

@@ -25,7 +25,8 @@ func (t *tx) Get(ctx context.Context, org bot.OrgID, kind, ref string) (bot.Row,
 	if err != nil {
 		return bot.Row{}, t.fail(fmt.Errorf("read %s %s: %w", kind, ref, err))
 	}
-	return t.unseal(ctx, org, row)
+	opened, err := t.opened(ctx, org, row)
+	return opened, t.spoil(err)
 }
 
 // Put implements bot.Rows. Every version is sealed under a new key, so what was
@@ -105,8 +106,21 @@ func (r *sealedRow) scan(from interface{ Scan(...any) error }) error {
 	return nil
 }
 
-// unseal opens the row's key and then its body.
-func (t *tx) unseal(ctx context.Context, org bot.OrgID, row sealedRow) (bot.Row, error) {
+// spoiltError says that it is one row which does not open, and not the database.
+type spoiltError struct{ error }
+
+func (s *spoiltError) Unwrap() error { return s.error }
+
+// spoil ends the transaction where a row does not open.
+func (t *tx) spoil(err error) error {
+	if spoilt := new(spoiltError); errors.As(err, &spoilt) {
+		return t.fail(err)
+	}
+	return err
+}
+
+// opened opens the row's key and then its body.
+func (t *tx) opened(ctx context.Context, org bot.OrgID, row sealedRow) (bot.Row, error) {
 	key, err := t.key(ctx, org)
 	if err != nil {
 		return bot.Row{}, err
@@ -116,7 +130,7 @@ func (t *tx) unseal(ctx context.Context, org bot.OrgID, row sealedRow) (bot.Row,
 		row.Owner, row.Body, err = ownerOf(row.Body)
 	}
 	if err != nil {
-		return bot.Row{}, t.fail(fmt.Errorf("open %s %s: %w", row.Kind, row.Ref, err))
+		return bot.Row{}, &spoiltError{fmt.Errorf("open %s %s: %w", row.Kind, row.Ref, err)}
 	}
 	return row.Row, nil
 }

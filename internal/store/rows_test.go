@@ -253,6 +253,37 @@ func TestASealedRowOpensOnlyWhereItBelongs(t *testing.T) {
 	}
 }
 
+// Who only wants what can be read is told of the rest, and the transaction goes on.
+func TestARowThatDoesNotOpenIsLeftOutWhereThatIsAskedFor(t *testing.T) {
+	eachEngine(t, func(t *testing.T, w *world) {
+		for _, ref := range []string{"BR-1", "BR-2", "BR-3"} {
+			w.put(oak, breach(ref, canary))
+		}
+		w.tamper(`UPDATE rows SET state = 'closed' WHERE ref = 'BR-2'`)
+		find := func(spoilt func(error)) (refs string, err error) {
+			err = w.View(t.Context(), func(tx bot.Tx) error {
+				rows, err := tx.Find(t.Context(), oak, bot.Query{Kind: "breach", Spoilt: spoilt})
+				for _, row := range rows {
+					refs += row.Ref + " "
+				}
+				if err == nil {
+					_, err = tx.Get(t.Context(), oak, "breach", "BR-3")
+				}
+				return err
+			})
+			return refs, err
+		}
+		var told []string
+		refs, err := find(func(err error) { told = append(told, err.Error()) })
+		if err != nil || refs != "BR-1 BR-3 " || len(told) != 1 || !strings.Contains(told[0], "BR-2") || strings.Contains(told[0], canary) {
+			t.Errorf("found %q, told %q, %v", refs, told, err)
+		}
+		if refs, err := find(nil); err == nil || refs != "" {
+			t.Errorf("who asks for all of them gets %q, %v", refs, err)
+		}
+	})
+}
+
 func TestWhatIsErasedIsGone(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
