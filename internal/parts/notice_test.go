@@ -32,8 +32,9 @@ const noticeRuns = 150
 
 const (
 	reporter = "UJO"
-	never    = 24 * time.Hour // longer than anybody looks
-	soon     = time.Minute    // by when somebody must have heard, 99 times of 100
+	never    = 24 * time.Hour  // longer than anybody looks
+	soon     = time.Minute     // by when somebody must have heard, 99 times of 100
+	latest   = 5 * time.Minute // and by when every time
 )
 
 // A breach is reported while the best way to the people in charge does not work, and others
@@ -78,6 +79,9 @@ func TestSomebodyHearsWithinAMinuteWhateverIsBroken(t *testing.T) {
 	for _, runs := range [][]noticed{at, later} {
 		if p := quantile(runs, 0.99); p.took > soon {
 			t.Errorf("99 of 100 take up to %s, more than %s: seed %d, %s", p.took, soon, p.seed, p.what)
+		}
+		if p := quantile(runs, 1); p.took > latest {
+			t.Errorf("one takes %s, more than %s: seed %d, %s", p.took, latest, p.seed, p.what)
 		}
 	}
 }
