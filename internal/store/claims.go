@@ -14,6 +14,16 @@ import (
 
 const allLanes = 4
 
+// drift is how far ahead of ours the clock of another process may be: more, and the ready page calls it wrong.
+const drift = 30 * time.Second
+
+// unheld says that nobody holds a job: its lease has ended, or ends so late that only a wrong
+// clock can have given it. Such a claim would else stand until that clock is right.
+const unheld = `NOT (leased > ? AND leased <= ?)`
+
+// credible is the latest end of a lease that a right clock gives.
+func credible(c scheduler.Claim) int64 { return millis(c.Now.Add(c.Lease + drift)) }
+
 // ClaimJobs implements scheduler.Store. Each lane is asked by itself, because only then
 // is what is due the start of an index, however many jobs wait for later.
 func (s *Store) ClaimJobs(ctx context.Context, c scheduler.Claim) ([]scheduler.Job, error) {
@@ -49,8 +59,8 @@ func (s *Store) dueLanes(ctx context.Context, c scheduler.Claim) ([]int, error) 
 	rows, err := s.engine.reader().QueryContext(ctx, s.engine.rebind(`
 		WITH lanes (lane) AS (VALUES (0), (1), (2), (3))
 		SELECT lane FROM lanes WHERE lane < ? AND EXISTS
-			(SELECT 1 FROM jobs WHERE jobs.lane = lanes.lane AND due <= ? AND leased <= ?)
-		ORDER BY lane`), below, millis(c.Now), millis(c.Now))
+			(SELECT 1 FROM jobs WHERE jobs.lane = lanes.lane AND due <= ? AND `+unheld+`)
+		ORDER BY lane`), below, millis(c.Now), millis(c.Now), credible(c))
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +90,11 @@ func (s *Store) claimLane(ctx context.Context, c scheduler.Claim, lane, limit in
 func (s *Store) claimOnce(ctx context.Context, c scheduler.Claim, lane, limit int) (jobs []scheduler.Job, err error) {
 	query := s.engine.rebind(`UPDATE jobs SET leased = ?, token = ?, tries = tries + 1
 		WHERE (org, kind, name) IN (SELECT org, kind, name FROM jobs
-			WHERE lane = ? AND due <= ? AND leased <= ? ORDER BY due LIMIT ?` + s.engine.skipLocked() + `)
+			WHERE lane = ? AND due <= ? AND ` + unheld + ` ORDER BY due LIMIT ?` + s.engine.skipLocked() + `)
 		RETURNING ` + jobColumns)
 	now := millis(c.Now)
 	err = s.engine.claimer(ctx, func(q querier) error {
-		rows, err := q.QueryContext(ctx, query, millis(c.Now.Add(c.Lease)), newToken(), lane, now, now, limit)
+		rows, err := q.QueryContext(ctx, query, millis(c.Now.Add(c.Lease)), newToken(), lane, now, now, credible(c), limit)
 		if err != nil {
 			return err
 		}
@@ -95,6 +105,26 @@ func (s *Store) claimOnce(ctx context.Context, c scheduler.Claim, lane, limit in
 		return nil, err
 	}
 	return jobs, nil
+}
+
+// FreeClaims ends every claim, so that what dead processes had in hand is done at once, and
+// returns how many there were. Tries stay counted, so what is sent again says so. A claim that
+// somebody still believes in is lost. Only who has the data folder to itself may ask for it.
+func (s *Store) FreeClaims(ctx context.Context) (n int64, err error) {
+	err = s.retry(ctx, func() error {
+		return s.engine.claimer(ctx, func(q querier) error {
+			done, err := q.ExecContext(ctx, `UPDATE jobs SET leased = 0, token = 0 WHERE leased <> 0`)
+			if err != nil {
+				return err
+			}
+			n, err = done.RowsAffected()
+			return err
+		})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("free what was claimed: %w", err)
+	}
+	return n, nil
 }
 
 // newToken is random, never 0, and so never given twice.
