@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -52,9 +51,11 @@ func (c *Restore) Run(all *Commands, parts program.Parts) error {
 	if s.DatabaseURL != "" {
 		return errors.New(say("restore-postgres"))
 	}
-	if err := notRunning(s); err != nil {
+	lock, err := nobodyServes(s)
+	if err != nil {
 		return err
 	}
+	defer lock.Close()
 	ledger, err := ledgerIn(c.Erasures)
 	if err != nil {
 		return err
@@ -176,9 +177,11 @@ func (c *Rotate) Run(all *Commands, parts program.Parts) error {
 	if err != nil {
 		return err
 	}
-	if err := notRunning(s); err != nil {
+	lock, err := nobodyServes(s)
+	if err != nil {
 		return err
 	}
+	defer lock.Close()
 	own := s.MasterKey == ""
 	if own {
 		if _, err := store.StageKey(s.Data); err != nil {
@@ -220,9 +223,11 @@ func (c *Move) Run(all *Commands, parts program.Parts) error {
 	if s.DatabaseURL != "" {
 		return errors.New(say("move-already"))
 	}
-	if err := notRunning(s); err != nil {
+	lock, err := nobodyServes(s)
+	if err != nil {
 		return err
 	}
+	defer lock.Close()
 	return all.open(parts, func(ctx context.Context, p *program.Program) error {
 		keys, _, err := program.MasterKeys(s)
 		if err != nil {
@@ -251,19 +256,4 @@ func (c *Move) Run(all *Commands, parts program.Parts) error {
 		}
 		return errors.Join(err, to.Close())
 	})
-}
-
-// notRunning refuses to go on while a bot answers on the address of the settings: what
-// people tell it meanwhile would be lost.
-func notRunning(s config.Config) error {
-	address, err := here(s.HTTPAddr)
-	if err != nil {
-		return nil // nobody can listen there
-	}
-	answer, err := (&http.Client{Timeout: 2 * time.Second}).Get("http://" + address + "/healthz")
-	if err != nil {
-		return nil
-	}
-	answer.Body.Close()
-	return errors.New(say("running", "address", address))
 }

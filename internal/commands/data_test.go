@@ -3,8 +3,6 @@ package commands
 import (
 	"context"
 	"database/sql"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,16 +152,8 @@ func TestARestoreIsRefusedWhereItWouldLoseSomething(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "shareright.db-wal")); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	bot := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {})}
-	go func() { _ = bot.Serve(listener) }()
-	t.Setenv("SHARERIGHT_HTTP_ADDR", listener.Addr().String())
-	for _, c := range []interface {
-		Run(*Commands, program.Parts) error
-	}{&Restore{File: backup}, &EraseAgain{File: backup}, &Rotate{}, &Move{To: "postgres://127.0.0.1:1/none"}} {
+	bot := taken(t)
+	for _, c := range keeping(backup) {
 		if text, err := runs(t, c); err == nil || !strings.Contains(err.Error(), "Stop it first") {
 			t.Errorf("%T while a bot runs: %q, %v", c, text, err)
 		}

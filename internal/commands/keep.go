@@ -93,9 +93,11 @@ func (c *EraseAgain) Run(all *Commands, parts program.Parts) error {
 	if err != nil {
 		return err
 	}
-	if err := notRunning(s); err != nil {
+	lock, err := nobodyServes(s)
+	if err != nil {
 		return err
 	}
+	defer lock.Close()
 	ledger, err := ledgerIn(c.File)
 	if err != nil {
 		return err

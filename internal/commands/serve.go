@@ -20,6 +20,7 @@ import (
 	"shareright/internal/caught"
 	"shareright/internal/failpoint"
 	"shareright/internal/program"
+	"shareright/internal/store"
 )
 
 // stopWithin is when the program ends after it was told to, whatever is still in hand:
@@ -36,6 +37,10 @@ type Serve struct {
 func (c *Serve) Run(all *Commands, parts program.Parts) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	return c.serve(ctx, all, parts)
+}
+
+func (c *Serve) serve(ctx context.Context, all *Commands, parts program.Parts) error {
 	s, err := all.settings(c.Data)
 	if err != nil {
 		return err
@@ -54,13 +59,43 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 	if err != nil {
 		return err
 	}
-	p, err := program.Open(ctx, s, parts, o)
+	lock, err := alone(ctx, s, log)
+	if errors.Is(err, context.Canceled) {
+		return nil // told to stop while it waited for another
+	}
 	if err != nil {
 		return err
 	}
-	if s.Slack.ClientID != "" {
+	defer runtime.KeepAlive(lock) // until the process ends, or has closed everything
+	p, err := program.Open(ctx, s, parts, o)
+	if err != nil {
+		return errors.Join(err, lock.Close())
+	}
+	if err := prepare(ctx, p, parts, lock, installs); err != nil {
+		return errors.Join(err, p.Close(), lock.Close())
+	}
+	if runtime.GOMAXPROCS(0) < 2 {
+		runtime.GOMAXPROCS(2) // one core: others work while SQLite waits for the disk
+	}
+	server := &program.Server{Program: p, Platforms: platforms, Now: o.Now, Simulated: c.Simulate != 0, Log: log}
+	return untilStopped(ctx, server, lock)
+}
+
+// prepare does what comes before anybody is served.
+func prepare(ctx context.Context, p *program.Program, parts program.Parts, lock *store.Lock, installs *program.Installs) error {
+	log := logger(p.Config.LogLevel)
+	if lock != nil {
+		n, err := p.Store.FreeClaims(ctx)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			log.Info("taken over from a process that died", "jobs", n)
+		}
+	}
+	if p.Config.Slack.ClientID != "" {
 		if err := installs.Open(ctx, p); err != nil {
-			return errors.Join(err, p.Close())
+			return err
 		}
 	} else if code, err := p.OfferSetup(ctx); err != nil {
 		log.Error("make a code for the set-up in chat", "error", err)
@@ -68,7 +103,7 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 		log.Warn(say("setup-code", "code", code))
 	}
 	if p.KeyMade {
-		log.Warn(say("key-made"), "folder", s.Data)
+		log.Warn(say("key-made"), "folder", p.Config.Data)
 	}
 	for _, mistake := range parts.Mistakes {
 		log.Warn("content: " + mistake.Error())
@@ -76,21 +111,23 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 	if err := p.TellMistakes(ctx, parts.Mistakes); err != nil {
 		log.Error("tell the leads about mistakes in the content", "error", err)
 	}
-	if runtime.GOMAXPROCS(0) < 2 {
-		runtime.GOMAXPROCS(2) // one core: others work while SQLite waits for the disk
-	}
-	server := &program.Server{Program: p, Platforms: platforms, Now: o.Now, Simulated: c.Simulate != 0, Log: log}
+	return nil
+}
+
+// untilStopped serves until ctx ends, and a little longer for what is in hand. The folder is
+// left to others only when everything is closed; otherwise the end of the process does that.
+func untilStopped(ctx context.Context, server *program.Server, lock *store.Lock) error {
 	done := make(chan error, 1)
 	go func() {
 		var err error
-		if broke := caught.Run(log, "the program", func() { err = server.Serve(ctx) }); broke != nil {
+		if broke := caught.Run(server.Log, "the program", func() { err = server.Serve(ctx) }); broke != nil {
 			err = broke
 		}
 		if errors.Is(err, program.ErrWedged) {
 			done <- err // what is stuck would keep the store from closing; everything in it is durable
 			return
 		}
-		done <- errors.Join(err, p.Close())
+		done <- errors.Join(err, server.Close(), lock.Close())
 	}()
 	select {
 	case err := <-done:
@@ -101,7 +138,7 @@ func (c *Serve) Run(all *Commands, parts program.Parts) error {
 	case err := <-done:
 		return err
 	case <-time.After(stopWithin):
-		log.Warn("stopped before everything in hand was finished; it goes on at the next start")
+		server.Log.Warn("stopped before everything in hand was finished; it goes on at the next start")
 		return nil
 	}
 }
