@@ -90,6 +90,47 @@ func TestEachPageOfTheDocumentsHasItsPromisesListed(t *testing.T) {
 	}
 }
 
+// Tests that kill the program are built with a tag, so "go test ./..." leaves them out. Each is
+// run by the build by its name: a name that matches nothing would pass without a word.
+func TestTheBuildRunsEachTestThatKills(t *testing.T) {
+	steps := regexp.MustCompile(`(?m)^go test .*-tags failpoint.*$`).FindAllString(read(t, ".ci/run"), -1)
+	runs := func(folder, test string) bool {
+		for _, step := range steps {
+			named := regexp.MustCompile(`-run (\S+)`).FindStringSubmatch(step)
+			there := regexp.MustCompile(` ` + regexp.QuoteMeta(folder) + `( |$)`).MatchString(step)
+			if there && (named == nil || regexp.MustCompile(named[1]).MatchString(test)) {
+				return true
+			}
+		}
+		return false
+	}
+	killing := regexp.MustCompile(`(?m)^//go:build failpoint$`)
+	found := 0
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil || !killing.Match(text) {
+			return err
+		}
+		folder := "./" + filepath.ToSlash(filepath.Dir(name))
+		if folder == "./." {
+			folder = "."
+		}
+		for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(t `).FindAllStringSubmatch(string(text), -1) {
+			found++
+			if !runs(folder, m[1]) {
+				t.Errorf("the build never runs %s in %s", m[1], folder)
+			}
+		}
+		return nil
+	})
+	if err != nil || found < 10 {
+		t.Error(found, err)
+	}
+}
+
 func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
