@@ -148,7 +148,7 @@ func (h handler) chosen(ctx context.Context, t bot.Turn, p plan) (bot.Outcome, e
 			return t.Reply("bot.wrong-role", "role", t.Called(inCharge()...)), nil
 		}
 	}
-	c := bot.Chosen{Roles: map[bot.Role][]bot.PersonID{}, By: t.By.ID, At: t.Now}
+	c := bot.Chosen{Roles: map[bot.Role][]bot.PersonID{}, Emails: map[bot.Role]string{}, By: t.By.ID, At: t.Now}
 	if !p.Set {
 		c.WorksIn = p.WorksIn
 	}
@@ -159,9 +159,6 @@ func (h handler) chosen(ctx context.Context, t bot.Turn, p plan) (bot.Outcome, e
 	}
 	for role, at := range p.emails() {
 		if *at != "" {
-			if c.Emails == nil {
-				c.Emails = map[bot.Role]string{}
-			}
 			c.Emails[role] = *at
 		}
 	}
@@ -174,10 +171,11 @@ func (h handler) chosen(ctx context.Context, t bot.Turn, p plan) (bot.Outcome, e
 	}
 	kept := fixed(t, stored, &c)
 	o := bot.Outcome{}
-	if changes(stored, c) && len(others(t, t.Org.People))+len(others(t, c.Roles)) > 0 {
+	if changes(t, stored, c) && len(others(t, t.Org.People))+len(others(t, c.Roles)) > 0 {
 		o = h.wish(ctx, t, stored, c)
 	} else {
 		o = h.send(t, c)
+		tell(ctx, t, &o, stored, o.Save[bot.ChosenRef].(bot.Chosen))
 	}
 	if len(kept) > 0 {
 		o.Reply.Add(bot.Para, t.Say("setup.second-fixed", "roles", t.Called(kept...)))

@@ -20,38 +20,65 @@ const (
 	secondLife = 7 * 24 * time.Hour
 )
 
-// fixed takes out of a plan what stands in the configuration, which counts more, and
-// returns the roles that it would have changed there.
+// fixed leaves in a plan as it is stored what stands in the configuration, which counts more,
+// and returns the roles that the plan would have changed there.
 func fixed(t bot.Turn, stored bot.Chosen, next *bot.Chosen) (kept []bot.Role) {
 	for _, role := range everyRole() {
 		now := t.Org.People[role]
-		if len(now) == 0 || slices.Equal(now, stored.Roles[role]) {
-			continue
+		if len(now) > 0 && !slices.Equal(now, stored.Roles[role]) {
+			if !slices.Equal(now[:1], next.Roles[role]) {
+				kept = append(kept, role)
+			}
+			leave(next.Roles, role, stored.Roles)
 		}
-		if !slices.Equal(now[:1], next.Roles[role]) {
-			kept = append(kept, role)
+		if mails := t.Org.Notices[role]; len(mails) > 0 && mails[0].User != stored.Emails[role] {
+			leave(next.Emails, role, stored.Emails)
 		}
-		delete(next.Roles, role)
 	}
 	if t.Org.Alerts.Channel != "" && t.Org.Alerts != stored.Alerts {
-		next.Alerts = bot.Address{}
+		next.Alerts = stored.Alerts
 	}
 	return kept
 }
 
-// changes says whether the plan takes a role from somebody, or sends alerts elsewhere.
-func changes(stored, next bot.Chosen) bool {
+func leave[V any](next map[bot.Role]V, role bot.Role, stored map[bot.Role]V) {
+	delete(next, role)
+	if was, there := stored[role]; there {
+		next[role] = was
+	}
+}
+
+// changes says whether the plan takes a role from somebody, or sends alerts or notices to another place. A
+// first place counts too where somebody else is in charge: they would not know where to look.
+func changes(t bot.Turn, stored, next bot.Chosen) bool {
 	for role, now := range stored.Roles {
 		if len(now) > 0 && !slices.Equal(now, next.Roles[role]) {
 			return true
 		}
 	}
-	for role, mail := range stored.Emails {
-		if mail != next.Emails[role] {
+	alone := len(others(t, t.Org.People)) == 0
+	for _, role := range everyRole() {
+		now, then := stored.Emails[role], next.Emails[role]
+		if now != then && (now != "" || !alone) {
 			return true
 		}
 	}
-	return stored.Alerts.Channel != "" && stored.Alerts != next.Alerts
+	return stored.Alerts != next.Alerts && (stored.Alerts.Channel != "" || !alone)
+}
+
+// tell lets everybody in charge know what one of them has changed alone: whom they put into a role that was empty.
+func tell(ctx context.Context, t bot.Turn, o *bot.Outcome, stored, next bot.Chosen) {
+	known := others(t, t.Org.People)
+	changed := rows(ctx, t, stored, bot.Wanted{Roles: next.Roles, Alerts: next.Alerts, Emails: next.Emails, WorksIn: next.WorksIn})
+	if len(known) == 0 || len(changed) == 0 {
+		return
+	}
+	whom := append(known, others(t, next.Roles)...)
+	slices.Sort(whom)
+	for _, id := range slices.Compact(whom) {
+		o.Posts = append(o.Posts, bot.Post{Key: "setup/alone/" + string(next.Test) + "/" + string(id), To: bot.ToPerson(id), Class: scheduler.Escalation,
+			Message: *bot.Say(t.Say("setup.alone", "name", t.ByName()), t.Say("setup.alone-more", "name", t.ByName())).List(bot.Pairs, changed...)})
+	}
 }
 
 func everyRole() []bot.Role { return append(inCharge(), bot.SafeguardingLead) }
@@ -87,11 +114,21 @@ func (h handler) wish(ctx context.Context, t bot.Turn, c, next bot.Chosen) bot.O
 func ask(ctx context.Context, t bot.Turn, o *bot.Outcome, c bot.Chosen, whom []bot.PersonID) {
 	w := *c.Wanted
 	for _, id := range whom {
-		m := bot.Say(t.Say("setup.second", "name", t.KnownName(ctx, w.By)), t.Say("setup.second-more")).List(bot.Pairs, rows(ctx, t, c, w)...).
+		m := bot.Say(t.Say(about("setup.second", c, w), "name", t.KnownName(ctx, w.By)), t.Say("setup.second-more")).List(bot.Pairs, rows(ctx, t, c, w)...).
 			With(bot.Button{Action: "setup.agree", Label: t.Say("setup.button-agree"), Ref: w.Ref, Style: bot.Primary},
 				bot.Button{Action: "setup.refuse", Label: t.Say("setup.button-refuse"), Ref: w.Ref})
 		o.Posts = append(o.Posts, bot.Post{Key: secondKey(w.Ref, id), To: bot.ToPerson(id), Class: scheduler.Escalation, Message: *m})
 	}
+}
+
+// about is the key of a sentence for a change of people, or, with the ending "-where", of a place alone.
+func about(key string, c bot.Chosen, w bot.Wanted) string {
+	for _, role := range everyRole() {
+		if !slices.Equal(c.Roles[role], w.Roles[role]) {
+			return key
+		}
+	}
+	return key + "-where"
 }
 
 func secondKey(ref bot.Ref, id bot.PersonID) string {
@@ -163,7 +200,7 @@ func (h handler) agree(ctx context.Context, t bot.Turn, ref bot.Ref) (bot.Outcom
 		return orNothing(no), err
 	}
 	w := *c.Wanted
-	line, changed := t.Say("setup.second-agreed", "name", t.KnownName(ctx, w.By), "second", t.ByName()), rows(ctx, t, c, w)
+	line, changed := t.Say(about("setup.second-agreed", c, w), "name", t.KnownName(ctx, w.By), "second", t.ByName()), rows(ctx, t, c, w)
 	c.Wanted, c.Roles, c.Alerts, c.Emails, c.WorksIn, c.At = nil, w.Roles, w.Alerts, w.Emails, w.WorksIn, t.Now
 	o := h.send(t, c)
 	o.Audit = append(o.Audit, "setup.agreed")

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -107,7 +108,7 @@ func TestDoctorFindsEachMistakeInTheSetUp(t *testing.T) {
 	}
 }
 
-// chosenInChat sets the channel for alerts as the lead does: by /dp setup, typed in it.
+// chosenInChat sets the channel for alerts as the lead does: by /dp setup, typed in it. The trustee agrees.
 func chosenInChat(t *testing.T, channel string) {
 	t.Helper()
 	s, err := config.Load("", os.Environ())
@@ -119,20 +120,31 @@ func chosenInChat(t *testing.T, channel string) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	do := func(what bot.Deed) bot.Response {
+	do := func(user string, what bot.Deed) bot.Response {
 		t.Helper()
-		r, err := p.Bot.Handle(t.Context(), bot.Event{Platform: slack.Name, User: "U0SAM", Channel: channel, What: what})
+		r, err := p.Bot.Handle(t.Context(), bot.Event{Platform: slack.Name, User: user, Channel: channel, What: what})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return r
 	}
-	r := do(bot.Ran{Command: "dp", Text: "setup"})
+	r := do("U0SAM", bot.Ran{Command: "dp", Text: "setup"})
 	for range 5 {
 		if r.Show == nil {
-			return
+			break
 		}
-		r = do(bot.Submitted{Session: r.Show.Session, Seq: r.Show.Seq, Answers: map[string][]string{"lead": {"slack:U0SAM"}, "where": {"here"}}})
+		r = do("U0SAM", bot.Submitted{Session: r.Show.Session, Seq: r.Show.Seq, Answers: map[string][]string{"lead": {"slack:U0SAM"}, "where": {"here"}}})
 	}
-	t.Fatalf("the set-up does not end: %+v", r)
+	var c bot.Chosen
+	err = p.Store.View(t.Context(), func(tx bot.Tx) error {
+		row, err := tx.Get(t.Context(), "main", bot.ChosenKind, bot.ChosenRef)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(row.Body, &c)
+	})
+	if err != nil || c.Wanted == nil {
+		t.Fatalf("the set-up does not end: %+v, %v", r, err)
+	}
+	do("U0TESS", bot.Pressed{Action: "setup.agree", Ref: c.Wanted.Ref})
 }
