@@ -41,6 +41,7 @@ type Bot struct {
 	timers    map[string]Timer
 	platforms map[string]Platform
 	echoes    echoes
+	turnstile turnstile
 	hung      hung
 	o         Options
 }
@@ -141,11 +142,7 @@ func (b *Bot) Handle(ctx context.Context, e Event) (response Response, err error
 	org, err := b.dir.Org(ctx, e.Platform, e.Workspace)
 	if err == nil {
 		failpoint.Hit("F2")
-		err = b.store.Update(ctx, func(tx Tx) error {
-			var again error
-			response, again = b.once(ctx, tx, org, e)
-			return again
-		})
+		response, err = b.inLine(ctx, org, e)
 	}
 	if err != nil {
 		b.o.Log.Error("handle event", "platform", e.Platform, "event", e.ID, "deed", fmt.Sprintf("%T", e.What), "error", err)
@@ -154,6 +151,23 @@ func (b *Bot) Handle(ctx context.Context, e Event) (response Response, err error
 	failpoint.Hit("F4")
 	b.o.Wake()
 	return response, nil
+}
+
+// inLine carries out an event when its organisation's turn has come. An emergency stands in no line.
+func (b *Bot) inLine(ctx context.Context, org Org, e Event) (response Response, err error) {
+	if !slices.ContainsFunc(e.texts(), func(text string) bool { _, yes := b.o.Emergency(text); return yes }) {
+		leave, err := b.turnstile.enter(ctx, org.ID)
+		if err != nil {
+			return Response{}, err
+		}
+		defer leave()
+	}
+	err = b.store.Update(ctx, func(tx Tx) error {
+		var again error
+		response, again = b.once(ctx, tx, org, e)
+		return again
+	})
+	return response, err
 }
 
 // trouble is what a person is told when nothing could be saved. An emergency is answered all the same: its words need no database.

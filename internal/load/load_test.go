@@ -39,6 +39,7 @@ func TestWhatIsLostOrDoubledIsCounted(t *testing.T) {
 	for range 2 {
 		asker.posted(map[string]any{}, "Six years.")
 	}
+	asker.posted(map[string]any{}, troubleMark+" Nothing was saved.") // is no answer
 	asker.posted(map[string]any{}, "Six years. "+repeatMark)
 	w.people = append(w.people, &person{team: teamName(0), does: asks, acked: 2, replies: 1})
 	if lost, _ := w.count(); lost != 2 {

@@ -20,6 +20,9 @@ import (
 // repeatMark begins a message that says that it may be there twice.
 var repeatMark = words.Say("en", "bot.repeat")
 
+// troubleMark begins a message that says that nothing was saved.
+var troubleMark = words.Say("en", "bot.trouble-title")
+
 // life is what a person does again and again.
 type life int
 
@@ -82,7 +85,7 @@ func (p *person) posted(message map[string]any, text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.note(message)
-	if p.does != asks {
+	if p.does != asks || strings.Contains(text, troubleMark) { // that nothing was saved is no answer
 		return
 	}
 	if strings.Contains(text, repeatMark) {
