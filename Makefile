@@ -25,7 +25,7 @@ bench:
 
 # What is too long for .ci/run: before a release.
 long: reproduce fuzz soak
-	SHARERIGHT_TEN_YEARS=1 go test -count=1 -run TenYears -v ./internal/parts
+	SHARERIGHT_TEN_YEARS=1 SHARERIGHT_TEST_POSTS=5000 go test -count=1 -run 'TenYears|DidNotConfirm' -v ./internal/parts
 
 # 10,000 events against a Slack that stutters, with three kills.
 soak:

@@ -3,8 +3,10 @@ package discord
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"shareright/bot"
@@ -117,6 +119,41 @@ func TestAPostThatWasStoredAndDroppedIsNotDoubled(t *testing.T) {
 	}
 	if got := s.Messages(discordtest.Channel)[1]["content"].(string); !strings.Contains(got, "Sent again") {
 		t.Errorf("the repeat says %q", got)
+	}
+}
+
+// Discord knows a post again for two minutes. A repeat that comes later says that it is one.
+func TestARepeatThatDiscordMayNotKnowAgainSaysSo(t *testing.T) {
+	for after, want := range map[time.Duration][]string{
+		nonceLife - time.Second: {"**Breach BR-7K3Q**"},
+		nonceLife + time.Second: {"**Breach BR-7K3Q**", "**Breach BR-7K3Q " + say("bot.repeat") + "**"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := discordtest.Near(t)
+			c := settings(s)
+			c.Client = s.Client()
+			p, err := New(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Fault("post", discordtest.Fault{Commit: true, Drop: true})
+			d := bot.Delivery{To: toChannel, Message: *bot.Say("Breach BR-7K3Q"), Once: "k1"}
+			if _, err := p.Deliver(t.Context(), d); err == nil {
+				t.Fatal("no error, though the connection ended")
+			}
+			time.Sleep(after)
+			d.Repeat = true
+			if _, err := p.Deliver(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, m := range s.Messages(discordtest.Channel) {
+				got = append(got, m["content"].(string))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("after %s there stand %q", after, got)
+			}
+		})
 	}
 }
 

@@ -54,7 +54,11 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	m, list := body(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	call := Call{What: what, Path: path, Body: m, List: list, At: time.Now()}
 	fault, faulty := s.take(what)
+	if !faulty && s.Whim != nil {
+		fault, faulty = s.Whim(call)
+	}
 	var out result
 	switch {
 	case what == "":
@@ -75,15 +79,11 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 			out.body = map[string]any{"message": "You are being rate limited.", "retry_after": fault.RetryAfter, "global": fault.Global}
 		}
 	}
-	s.calls = append(s.calls, Call{What: what, Path: path, Body: m, List: list, Status: out.status, At: time.Now()})
+	call.Status = out.status
+	s.calls = append(s.calls, call)
 	s.happened()
 	if faulty && fault.Drop {
-		if hijacker, ok := w.(http.Hijacker); ok {
-			if conn, _, err := hijacker.Hijack(); err == nil {
-				_ = conn.Close()
-			}
-		}
-		return
+		panic(http.ErrAbortHandler)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(out.status)
@@ -104,7 +104,7 @@ func (s *Server) apply(what string, parts []string, path string, m map[string]an
 	case "app":
 		return result{200, map[string]any{"id": App, "verify_key": s.PublicKey(), "interactions_endpoint_url": s.Endpoint}}
 	case "gateway":
-		return result{200, map[string]any{"url": "ws" + s.http.URL[len("http"):] + "/gateway/"}}
+		return result{200, map[string]any{"url": "ws" + s.base[len("http"):] + "/gateway/"}}
 	case "open-dm":
 		user, _ := m["recipient_id"].(string)
 		return result{200, map[string]any{"id": DM(user), "type": 1}}
@@ -138,12 +138,15 @@ func (s *Server) apply(what string, parts []string, path string, m map[string]an
 	return no(404, 0, "404: Not Found")
 }
 
+// nonceLife is for how long a nonce is known again. Discord says "the past few minutes".
+const nonceLife = 2 * time.Minute
+
 // posted adds a message to a channel, unless its nonce was there in the last minutes.
 func (s *Server) posted(channel string, m map[string]any) result {
 	nonce, _ := m["nonce"].(string)
 	if m["enforce_nonce"] == true && nonce != "" {
-		if id, known := s.nonces[channel+nonce]; known {
-			return result{200, s.messages[id]}
+		if n, known := s.nonces[channel+nonce]; known && time.Since(n.at) < nonceLife {
+			return result{200, s.messages[n.id]}
 		}
 	}
 	if len(nonce) > 25 {
@@ -154,7 +157,7 @@ func (s *Server) posted(channel string, m map[string]any) result {
 		return out
 	}
 	s.messages[made["id"].(string)] = made
-	s.nonces[channel+nonce] = made["id"].(string)
+	s.nonces[channel+nonce] = once{made["id"].(string), time.Now()}
 	return result{200, made}
 }
 

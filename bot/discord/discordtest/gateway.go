@@ -106,7 +106,7 @@ func (s *Server) heard(c *line, op int, data json.RawMessage) {
 			s.begun++
 			sess := &session{id: "session-" + s.next(), line: c}
 			c.sess, s.sessions[sess.id] = sess, sess
-			s.emit(sess, "READY", map[string]any{"v": 10, "session_id": sess.id, "resume_gateway_url": "ws" + s.http.URL[len("http"):] + "/gateway/",
+			s.emit(sess, "READY", map[string]any{"v": 10, "session_id": sess.id, "resume_gateway_url": "ws" + s.base[len("http"):] + "/gateway/",
 				"guilds": []any{map[string]any{"id": Guild, "unavailable": true}}, "application": map[string]any{"id": App}})
 			s.emit(sess, "GUILD_CREATE", map[string]any{"id": Guild})
 		}

@@ -15,8 +15,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -68,8 +70,11 @@ type Server struct {
 	Endpoint   string // the interactions endpoint on the app's page
 	Overwrites []any  // the exceptions that every channel makes
 
+	Whim func(Call) (Fault, bool) // a fault that a call meets, decided when it comes
+
 	t    testing.TB
-	http *httptest.Server
+	base string // its address
+	near http.Handler
 	key  ed25519.PrivateKey
 
 	mu           sync.Mutex
@@ -77,7 +82,7 @@ type Server struct {
 	calls        []Call
 	faults       map[string][]Fault
 	messages     map[string]map[string]any // by id
-	nonces       map[string]string         // message by channel and nonce
+	nonces       map[string]once           // message by channel and nonce
 	interactions map[string]*exchange      // by token
 	modals       map[string]*shown         // the open one, by user
 	commands     map[string][]any          // by path
@@ -91,12 +96,30 @@ type Server struct {
 	faulty       []string
 }
 
+// once is a message that carried a nonce.
+type once struct {
+	id string
+	at time.Time
+}
+
 // New starts a fake that ends with the test. What the bot did wrong fails the test then.
 func New(t testing.TB) *Server {
+	s := newServer(t)
+	web := httptest.NewServer(s.near)
+	s.base = web.URL
+	t.Cleanup(func() {
+		s.Drop()
+		web.CloseClientConnections()
+		web.Close()
+	})
+	return s
+}
+
+func newServer(t testing.TB) *Server {
 	s := &Server{AckLimit: 3 * time.Second, TokenLife: 15 * time.Minute, Heartbeat: 41250 * time.Millisecond, Strangers: map[string]bool{},
 		Overwrites: []any{map[string]any{"id": Guild, "type": 0, "allow": "0", "deny": "1024"}, // only the bot and its people read a channel
 			map[string]any{"id": App, "type": 1, "allow": "68608", "deny": "0"}},
-		t: t, changed: make(chan struct{}), faults: map[string][]Fault{}, messages: map[string]map[string]any{}, nonces: map[string]string{},
+		t: t, changed: make(chan struct{}), faults: map[string][]Fault{}, messages: map[string]map[string]any{}, nonces: map[string]once{},
 		interactions: map[string]*exchange{}, modals: map[string]*shown{}, commands: map[string][]any{}, sessions: map[string]*session{}}
 	public, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
@@ -107,11 +130,8 @@ func New(t testing.TB) *Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/v10/", s.serveAPI)
 	mux.HandleFunc("/gateway/", s.serveGateway)
-	s.http = httptest.NewServer(mux)
+	s.near = mux
 	t.Cleanup(func() {
-		s.Drop()
-		s.http.CloseClientConnections()
-		s.http.Close()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, what := range s.faulty {
@@ -122,7 +142,7 @@ func New(t testing.TB) *Server {
 }
 
 // URL is what to give the bot as API address.
-func (s *Server) URL() string { return s.http.URL + "/api/v10" }
+func (s *Server) URL() string { return s.base + "/api/v10" }
 
 // PublicKey is the key by which the bot knows signed requests.
 func (s *Server) PublicKey() string {
@@ -224,6 +244,13 @@ func (s *Server) Messages(channel string) []map[string]any {
 		}
 	}
 	return found
+}
+
+// All returns what stands anywhere now.
+func (s *Server) All() []map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.messages))
 }
 
 // Says waits until a message with this text stands in a channel.

@@ -1,11 +1,30 @@
 package slacktest
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
+
+// newest are the last messages of a channel, newest first.
+func (s *Server) newest(channel, limit string) []map[string]any {
+	most, err := strconv.Atoi(limit)
+	if err != nil {
+		most = 100
+	}
+	found := []map[string]any{}
+	for _, m := range s.messages {
+		if m["channel"] == channel {
+			found = append(found, m)
+		}
+	}
+	slices.SortFunc(found, func(a, b map[string]any) int { return cmp.Compare(b["ts"].(string), a["ts"].(string)) })
+	return found[:min(most, len(found))]
+}
 
 func no(word string) map[string]any { return map[string]any{"ok": false, "error": word} }
 
@@ -37,13 +56,7 @@ func (s *Server) apply(method, token string, args map[string]any) map[string]any
 		}
 		return map[string]any{"ok": true, "channel": map[string]any{"id": dm(text("users"))}}
 	case "conversations.history":
-		var found []any
-		for _, m := range s.messages {
-			if m["channel"] == text("channel") {
-				found = append(found, m)
-			}
-		}
-		return map[string]any{"ok": true, "messages": found}
+		return map[string]any{"ok": true, "messages": s.newest(text("channel"), text("limit"))}
 	case "chat.postMessage", "chat.postEphemeral", "chat.update":
 		return s.write(method, args)
 	case "views.open", "views.update", "views.publish":
