@@ -110,9 +110,7 @@ func (h *heart) watch(ctx context.Context) error {
 		if wedged {
 			return fmt.Errorf("%w: %w", ErrWedged, fault)
 		}
-		if fault == nil {
-			h.notify("WATCHDOG=1")
-		}
+		h.notify("WATCHDOG=1") // with any fault: a new start mends none but being wedged, and takes the emergency words away
 		if now := time.Now(); fault == nil && now.Sub(pinged) >= pingEvery && h.ready(ctx) {
 			pinged = now
 			go func() { _ = caught.Run(h.log, "the sign of life", func() { h.ping(ctx) }) }()
