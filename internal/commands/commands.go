@@ -11,6 +11,7 @@ import (
 
 	"shareright/config"
 	"shareright/internal/program"
+	"shareright/internal/store"
 	"shareright/knowledge/words"
 )
 
@@ -97,6 +98,16 @@ func (c *Commands) realSettings() (config.Config, error) {
 		return s, err
 	}
 	return s, program.RealTime(s.Data)
+}
+
+// records reads the configuration and refuses a folder without a database. A new, empty one would
+// look as if nothing had ever been reported, and a copy of it as if it were a backup.
+func (c *Commands) records() (config.Config, error) {
+	s, err := c.realSettings()
+	if err == nil && s.DatabaseURL == "" && !store.There(s.Data) && !store.Waits(s.Data) {
+		err = errors.New(say("no-records", "folder", s.Data))
+	}
+	return s, err
 }
 
 func logger(level slog.Level) *slog.Logger {

@@ -23,7 +23,7 @@ type Backup struct {
 
 // Run makes the copy and says how to keep it.
 func (c *Backup) Run(all *Commands, parts program.Parts) error {
-	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+	return all.look(parts, func(ctx context.Context, p *program.Program) error {
 		if p.Config.DatabaseURL != "" {
 			return errors.New(say("backup-postgres"))
 		}
@@ -173,7 +173,7 @@ type Rotate struct{}
 
 // Run seals every organisation's key under a new master key. It can be stopped and run again.
 func (c *Rotate) Run(all *Commands, parts program.Parts) error {
-	s, err := all.realSettings()
+	s, err := all.records()
 	if err != nil {
 		return err
 	}
@@ -216,7 +216,7 @@ type Move struct {
 
 // Run copies everything and closes the old database for good.
 func (c *Move) Run(all *Commands, parts program.Parts) error {
-	s, err := all.realSettings()
+	s, err := all.records()
 	if err != nil {
 		return err
 	}

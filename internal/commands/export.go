@@ -57,7 +57,7 @@ type Export struct {
 
 // Run writes the rows that the reader may see.
 func (c *Export) Run(all *Commands, parts program.Parts) error {
-	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+	return all.look(parts, func(ctx context.Context, p *program.Program) error {
 		org, err := all.organisation(ctx, p)
 		if err != nil {
 			return err
@@ -135,7 +135,7 @@ type Paper struct {
 
 // Run prints the paper, or draws it.
 func (c *Paper) Run(all *Commands, parts program.Parts) error {
-	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+	return all.look(parts, func(ctx context.Context, p *program.Program) error {
 		org, err := all.organisation(ctx, p)
 		if err != nil {
 			return err

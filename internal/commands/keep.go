@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +43,14 @@ func (c *Commands) open(parts program.Parts, fn func(context.Context, *program.P
 	return errors.Join(fn(context.Background(), p), p.Close())
 }
 
+// look runs fn on records that are there already.
+func (c *Commands) look(parts program.Parts, fn func(context.Context, *program.Program) error) error {
+	if _, err := c.records(); err != nil {
+		return err
+	}
+	return c.open(parts, fn)
+}
+
 // Audit looks after the audit trail.
 type Audit struct {
 	Verify     Verify     `cmd:"" help:"Read the whole trail and find what was changed, taken out, put in or cut off."`
@@ -55,7 +64,7 @@ type Checkpoint struct{}
 
 // Run prints one line for each organisation.
 func (c *Checkpoint) Run(all *Commands, parts program.Parts) error {
-	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+	return all.look(parts, func(ctx context.Context, p *program.Program) error {
 		orgs, err := p.Store.Trails(ctx)
 		for _, org := range orgs {
 			point, err := p.Store.Checkpoint(ctx, org)
@@ -73,7 +82,7 @@ type Erasures struct{}
 
 // Run prints one JSON object a line.
 func (c *Erasures) Run(all *Commands, parts program.Parts) error {
-	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+	return all.look(parts, func(ctx context.Context, p *program.Program) error {
 		list, err := p.Store.Erasures(ctx, time.Time{})
 		if err != nil {
 			return err
@@ -89,7 +98,7 @@ type EraseAgain struct {
 
 // Run erases it, and looks the records through as a restore does.
 func (c *EraseAgain) Run(all *Commands, parts program.Parts) error {
-	s, err := all.realSettings()
+	s, err := all.records()
 	if err != nil {
 		return err
 	}
@@ -102,7 +111,7 @@ func (c *EraseAgain) Run(all *Commands, parts program.Parts) error {
 	if err != nil {
 		return err
 	}
-	return all.open(parts, func(ctx context.Context, p *program.Program) error { return looked(ctx, p, ledger) })
+	return all.look(parts, func(ctx context.Context, p *program.Program) error { return looked(ctx, p, ledger) })
 }
 
 // Verify reads the whole trail.
@@ -139,7 +148,7 @@ func (c *Verify) Run(all *Commands, parts program.Parts) error {
 	if err != nil {
 		return err
 	}
-	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+	return all.look(parts, func(ctx context.Context, p *program.Program) error {
 		orgs, err := p.Store.Trails(ctx)
 		if err != nil {
 			return err
@@ -177,6 +186,9 @@ func trailLine(r store.Report) string {
 	return say("trail-broken", "org", string(r.Org)) + "\n  " + strings.Join(r.Problems, "\n  ")
 }
 
+// version is the release, where whoever built the program named one to the linker.
+var version string
+
 // Version shows what this program was built from.
 type Version struct{}
 
@@ -189,9 +201,9 @@ func (c *Version) Run() error {
 func versionLine() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "shareright"
+		return strings.TrimSpace("shareright " + version)
 	}
-	line := "shareright " + strings.TrimPrefix(info.Main.Version, "(devel)")
+	line := "shareright " + cmp.Or(version, strings.TrimPrefix(info.Main.Version, "(devel)"))
 	for _, s := range info.Settings {
 		switch {
 		case s.Key == "vcs.revision":

@@ -16,7 +16,7 @@ type Report struct {
 
 // Run prints the page, or draws it.
 func (c *Report) Run(all *Commands, parts program.Parts) error {
-	return all.open(parts, func(ctx context.Context, p *program.Program) error {
+	return all.look(parts, func(ctx context.Context, p *program.Program) error {
 		org, err := all.organisation(ctx, p)
 		if err != nil {
 			return err
