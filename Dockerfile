@@ -6,8 +6,10 @@ COPY go.mod go.sum ./
 RUN go mod download && \
     CGO_ENABLED=1 go build -trimpath -tags netgo,osusergo,sqlite_omit_load_extension github.com/mattn/go-sqlite3
 COPY . .
-RUN CGO_ENABLED=1 go build -trimpath -tags netgo,osusergo,sqlite_omit_load_extension \
-      -ldflags '-s -w -linkmode external -extldflags -static' -o /out/shareright . && \
+# What “shareright version” says: docker build --build-arg VERSION=1.2.3
+ARG VERSION=
+RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false -tags netgo,osusergo,sqlite_omit_load_extension \
+      -ldflags "-s -w -linkmode external -extldflags -static -X shareright/internal/commands.version=$VERSION" -o /out/shareright . && \
     mkdir -m 0700 /out/data
 
 FROM scratch

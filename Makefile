@@ -1,5 +1,8 @@
-# What people who work on Shareright type. `make check` is what must be green before a commit.
-STATIC := -trimpath -tags netgo,osusergo,sqlite_omit_load_extension -ldflags '-s -w -linkmode external -extldflags -static'
+# What people who work on Shareright type. `make check` is what must be green before a commit; `make ci` is all of it.
+# Without a stamp of the commit, so that two builds of the same files are the same: make static VERSION=1.2.3
+VERSION ?=
+STATIC := -trimpath -buildvcs=false -tags netgo,osusergo,sqlite_omit_load_extension \
+	-ldflags '-s -w -linkmode external -extldflags -static -X shareright/internal/commands.version=$(VERSION)'
 
 .PHONY: check build static talk bench soak kills load sbom reproduce container fuzz long ci
 
@@ -7,6 +10,7 @@ check:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "run gofmt -w on: $$unformatted"; exit 1; }
 	go vet ./...
 	GOBIN=$(CURDIR)/.tools go -C tools install honnef.co/go/tools/cmd/staticcheck && .tools/staticcheck ./...
+	go test ./...
 	go test -race ./...
 	go test -tags failpoint -run EachNamedStep ./handlers/breach
 
