@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"shareright/scheduler"
 )
 
 // Register lets a record be listed, filtered and exported without knowing the feature.
@@ -21,6 +23,11 @@ type Register struct {
 	// Hidden says that a record goes round this person, so that no list, export or count
 	// shows them that it exists. nil hides nothing.
 	Hidden func(record []byte, p Person) bool
+
+	// Second says that the whole register leaves only with two people, because it tells of people and
+	// of what went wrong: somebody else in charge agrees to the file, and hears of it when it is
+	// written at the command line. A list of tools or policies needs nobody's yes.
+	Second bool
 }
 
 // Column is one column of a register. Value reads it from the record's JSON.
@@ -65,21 +72,75 @@ func (b *Bot) Registers() []Register {
 // everything is more rows than a register can have: an export is never cut short in silence.
 const everything = 10_000_000
 
-// Listed returns the rows of a register that this person may see, oldest first. The audit trail notes that
-// they were taken out.
-func (b *Bot) Listed(ctx context.Context, org OrgID, by Person, r Register) ([]Row, error) {
+// Register finds a register of any feature by its name.
+func (t Turn) Register(name string) (Register, bool) {
+	for _, f := range t.features {
+		for _, r := range f.Registers {
+			if r.Name == name {
+				return r, true
+			}
+		}
+	}
+	return Register{}, false
+}
+
+// Listed returns the rows of a register that this person may see, oldest first, for whoever sits at the
+// bot's computer. The audit trail notes that they were taken out, and the people in charge are told
+// where the register is one that leaves only with two people.
+func (b *Bot) Listed(ctx context.Context, org Org, by Person, r Register) ([]Row, error) {
 	var shown []Row
 	err := b.store.Update(ctx, func(tx Tx) (err error) {
-		shown, err = listed(ctx, tx, org, by, r)
+		shown, err = listed(ctx, tx, org.ID, by, r)
 		if err != nil {
 			return err
 		}
-		return tx.Append(ctx, org, Entry{At: b.now(), Who: by.ID, What: r.Kind + ".exported", Note: fmt.Sprintf("%d rows", len(shown))})
+		if r.Second {
+			if err := b.tellWritten(ctx, b.turn(tx, org, Person{}), r, shown); err != nil {
+				return err
+			}
+		}
+		return tx.Append(ctx, org.ID, Entry{At: b.now(), Who: by.ID, What: r.Kind + ".exported", Note: fmt.Sprintf("%d rows", len(shown))})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", r.Kind, err)
 	}
+	b.o.Wake()
 	return shown, nil
+}
+
+// tellWritten tells everybody who may read a register that it was written out at the computer. A bot
+// that runs delivers it. Whom a written record goes round hears nothing.
+func (b *Bot) tellWritten(ctx context.Context, t Turn, r Register, rows []Row) error {
+	var round, told []PersonID
+	for _, role := range everyRole {
+		for _, id := range t.Org.People[role] {
+			p, err := b.dir.ByID(ctx, t.tx, t.Org, id)
+			if err != nil {
+				return fmt.Errorf("find who is told: %w", err)
+			}
+			if r.Hidden != nil && slices.ContainsFunc(rows, func(row Row) bool { return r.Hidden(row.Body, p) }) {
+				round = append(round, id)
+			}
+		}
+	}
+	key := "written/" + string(t.NewSecret()) + "/"
+	o, err := t.decided(func(t Turn) (o Outcome, err error) {
+		told = slices.Clone(round)
+		for _, role := range everyRole {
+			mine := func(id PersonID) bool { return !slices.Contains(told, id) }
+			if !slices.Contains(r.Who, role) || !slices.ContainsFunc(t.Org.People[role], mine) {
+				continue
+			}
+			told = append(told, t.Org.People[role]...)
+			o.Posts = append(o.Posts, Post{Key: key + string(role), To: ToRolePrivately(role, round...), Class: scheduler.Escalation,
+				Message: *Say(t.Say("bot.written", "register", r.Title), t.Say("bot.written-when", "when", inWords(t.Now, t.Org.Zone)), t.Say("bot.written-do"))})
+		}
+		return o, nil
+	})
+	if err != nil {
+		return err
+	}
+	return b.apply(ctx, t, o)
 }
 
 func listed(ctx context.Context, tx Tx, org OrgID, by Person, r Register) ([]Row, error) {

@@ -8,6 +8,7 @@ import (
 	"shareright/handlers/ask"
 	"shareright/handlers/breach"
 	"shareright/handlers/digest"
+	"shareright/handlers/exports"
 	"shareright/handlers/home"
 	"shareright/handlers/registers"
 	"shareright/handlers/retention"
@@ -64,6 +65,7 @@ func All(k Knowledge) []bot.Feature {
 		registers.Feature(k.Registers, k.Tools),
 		year.Feature(k.Year),
 		digest.Feature(),
+		exports.Feature(),
 		home.Feature(),
 		setup.Feature(),
 		ask.Feature(k.Ask, shelf, kind),

@@ -18,6 +18,7 @@ import (
 	"shareright/bot"
 	"shareright/config"
 	"shareright/handlers/breach"
+	"shareright/handlers/exports"
 	"shareright/internal/program"
 	knowledge "shareright/knowledge/breach"
 )
@@ -111,7 +112,7 @@ func settings(dir string) config.Config {
 }
 
 func parts() program.Parts {
-	return program.Parts{Features: []bot.Feature{breach.Feature(knowledge.Default())}}
+	return program.Parts{Features: []bot.Feature{breach.Feature(knowledge.Default()), exports.Feature()}}
 }
 
 // life is a running child. It dies at a moment of its own, or when it is stopped.

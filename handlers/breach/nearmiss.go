@@ -53,7 +53,7 @@ func (h handler) nearMissed(_ context.Context, t bot.Turn, n NearMiss) (bot.Outc
 
 // nearMisses is the register of near misses, counted apart from breaches.
 func nearMisses() bot.Register {
-	return bot.Register{Kind: NearMiss{}.RecordKind(), Name: "near-misses", Title: "Near misses", Who: []bot.Role{bot.DPLead, bot.Deputy}, Columns: []bot.Column{
+	return bot.Register{Kind: NearMiss{}.RecordKind(), Name: "near-misses", Title: "Near misses", Who: []bot.Role{bot.DPLead, bot.Deputy}, Second: true, Columns: []bot.Column{
 		bot.ColumnOf("Kind", func(n NearMiss) string { return n.Kind }),
 		bot.ColumnOf("Told", func(n NearMiss) string { return stamp(n.At) }),
 	}}

@@ -22,7 +22,7 @@ func register(h handler) bot.Register {
 			return value(*b.Decision)
 		}
 	}
-	return bot.Register{Kind: Breach{}.RecordKind(), Name: "breaches", Title: "Breaches", Who: h.who(), Hidden: HiddenFrom, Columns: []bot.Column{
+	return bot.Register{Kind: Breach{}.RecordKind(), Name: "breaches", Title: "Breaches", Who: h.who(), Hidden: HiddenFrom, Second: true, Columns: []bot.Column{
 		column("State", func(b Breach) string { return b.State }),
 		column("Cause", func(b Breach) string { return b.Cause }),
 		column("Nature", func(b Breach) string { c, _ := h.content.Cause(b.Cause); return strings.Join(c.Nature, ", ") }),

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/handlers/exports"
 )
 
 // mine shows people what they have reported, and how far it is, without the investigation.
@@ -36,7 +37,7 @@ func (h handler) mine(ctx context.Context, t bot.Turn, _ string) (bot.Outcome, e
 func (h handler) list(ctx context.Context, t bot.Turn, text string) (bot.Outcome, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if text == "export" || strings.HasPrefix(text, "export ") {
-		return h.export(t, strings.TrimSpace(strings.TrimPrefix(text, "export"))), nil
+		return exports.Ask(ctx, t, register(h), text)
 	}
 	query := bot.Query{}
 	switch text {
@@ -77,17 +78,6 @@ func (h handler) list(ctx context.Context, t bot.Turn, text string) (bot.Outcome
 		}
 	}
 	return bot.Outcome{Reply: m.List(bot.Bullets, rows...)}, nil
-}
-
-// export sends the register as a table, by direct message to the person who asked: what goes round them is not in it.
-func (h handler) export(t bot.Turn, format string) bot.Outcome {
-	name := "breaches.csv"
-	if strings.Contains(format, "xlsx") || strings.Contains(format, "excel") {
-		name = "breaches.xlsx"
-	}
-	file := &bot.File{Name: name, Register: Breach{}.RecordKind(),
-		Instead: t.Say("breach.pdf-instead", "command", "shareright export breaches --format "+name[len("breaches."):]+" --out "+name)}
-	return sendFile(t, file, "breach.exported", t.Say("breach.export-here"), t.Say("breach.export-check"))
 }
 
 // fits says whether a breach is what a filter asks for.

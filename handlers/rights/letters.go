@@ -165,18 +165,6 @@ func (h handler) pdf(_ context.Context, t bot.Turn, ref bot.Ref, r Request, id s
 	return sendFile(t, file, t.Say("rights.pdf-here", "paper", h.paperLabel(t, id), "ref", string(ref)), "rights.paper."+id), nil
 }
 
-// export sends the register as a table, by direct message to the person who asked: what goes round them is not in it.
-func (h handler) export(t bot.Turn, format string) bot.Outcome {
-	kind := "csv"
-	if strings.Contains(format, "xlsx") || strings.Contains(format, "excel") {
-		kind = "xlsx"
-	}
-	name := "requests." + kind
-	file := &bot.File{Name: name, Register: Request{}.RecordKind(),
-		Instead: t.Say("rights.file-instead", "command", "shareright export requests --format "+kind+" --out "+name)}
-	return sendFile(t, file, t.Say("rights.export-here"), "rights.exported")
-}
-
 // sendFile is a file for the person who acted.
 func sendFile(t bot.Turn, file *bot.File, says, audit string) bot.Outcome {
 	return bot.Outcome{

@@ -22,7 +22,7 @@ func register() bot.Register {
 	date := func(name string, value func(Request) calendar.Date) bot.Column {
 		return column(name, func(r Request) string { return calendarDay(value(r)) })
 	}
-	return bot.Register{Kind: Request{}.RecordKind(), Name: "requests", Title: "Requests and complaints", Who: leads(), Hidden: HiddenFrom, Columns: []bot.Column{
+	return bot.Register{Kind: Request{}.RecordKind(), Name: "requests", Title: "Requests and complaints", Who: leads(), Hidden: HiddenFrom, Second: true, Columns: []bot.Column{
 		column("State", func(r Request) string { return r.State }),
 		column("Asked for", func(r Request) string { return labelOf(rightOptions(), r.Right) }),
 		column("Asked by", func(r Request) string { return labelOf(askerOptions(), r.Asker) }),

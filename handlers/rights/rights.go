@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"shareright/bot"
+	"shareright/handlers/exports"
 	base "shareright/knowledge"
 	"shareright/knowledge/calendar"
 	knowledge "shareright/knowledge/rights"
@@ -146,7 +147,7 @@ func (h handler) list(ctx context.Context, t bot.Turn, text string) (bot.Outcome
 		return h.year(ctx, t, year)
 	}
 	if format, yes := strings.CutPrefix(strings.ToLower(text), "export"); yes && t.By.Has(leads()...) {
-		return h.export(t, format), nil
+		return exports.Ask(ctx, t, register(), format)
 	}
 	found, err := visible(ctx, t, open)
 	if err != nil {

@@ -261,7 +261,7 @@ func register() bot.Register {
 			return value(d)
 		}}
 	}
-	return bot.Register{Kind: decision{}.RecordKind(), Name: "decisions", Title: say("receipt-title-sharing-decisions"), Who: leads(), Columns: []bot.Column{
+	return bot.Register{Kind: decision{}.RecordKind(), Name: "decisions", Title: say("receipt-title-sharing-decisions"), Who: leads(), Second: true, Columns: []bot.Column{
 		column("Date", func(d decision) string { return d.At.Format(time.RFC3339) }),
 		column("Information", func(d decision) string { return d.What }),
 		column("Recipient", func(d decision) string { return d.Facts.Recipient }),

@@ -174,7 +174,7 @@ func register() bot.Register {
 			return value(p.Done[len(p.Done)-1])
 		}
 	}
-	return bot.Register{Kind: Part{}.RecordKind(), Name: "training", Title: "Training", Who: leads(), Columns: []bot.Column{
+	return bot.Register{Kind: Part{}.RecordKind(), Name: "training", Title: "Training", Who: leads(), Second: true, Columns: []bot.Column{
 		column("Refresher", func(p Part) string { return string(p.Refresher) }),
 		column("Training", func(p Part) string { return p.Title }),
 		column("Person", func(p Part) string { return string(p.Person) }),

@@ -213,7 +213,7 @@ func (h handler) induction(t bot.Turn, all team, found []bot.Found[Refresher]) (
 
 // people is the register of who is here, for exports. Its columns can be read in again.
 func people() bot.Register {
-	return bot.Register{Kind: bot.Member{}.RecordKind(), Name: "people", Title: "People", Who: leads(), Columns: []bot.Column{
+	return bot.Register{Kind: bot.Member{}.RecordKind(), Name: "people", Title: "People", Who: leads(), Second: true, Columns: []bot.Column{
 		bot.ColumnOf("Person", func(m bot.Member) string { return string(m.Person) }),
 		bot.ColumnOf("Name", func(m bot.Member) string { return m.Name }),
 		bot.ColumnOf("Does", func(m bot.Member) string { return roleWords(m.Does) }),

@@ -27,7 +27,8 @@ var allowed = []struct {
 	{"bot/...", []string{"bot", "scheduler", "knowledge/words", "internal/failpoint", "internal/caught", "internal/punctual"}},
 	{"handlers", []string{"handlers/...", "bot", "knowledge/...", "scheduler"}},
 	{"handlers/lists", []string{"bot", "knowledge/table"}},
-	{"handlers/...", []string{"bot", "knowledge/...", "scheduler", "handlers/lists"}},
+	{"handlers/exports", []string{"bot", "scheduler"}},
+	{"handlers/...", []string{"bot", "knowledge/...", "scheduler", "handlers/lists", "handlers/exports"}},
 	{"internal/store", []string{"bot", "scheduler", "internal/store/...", "internal/failpoint"}},
 	{"internal/store/...", []string{"bot", "scheduler", "internal/store/...", "internal/failpoint"}},
 	{"internal/failpoint", nil},
@@ -66,6 +67,39 @@ func TestImportsPointOneWay(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A file of a whole register is asked for by handlers/exports alone, which asks a second person.
+func TestOneWayLeadsARegisterOutOfTheChat(t *testing.T) {
+	made := 0
+	for from, file := range sources(t) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			lit, ok := n.(*ast.CompositeLit)
+			if !ok {
+				return true
+			}
+			sel, ok := lit.Type.(*ast.SelectorExpr)
+			if !ok || sel.Sel.Name != "File" {
+				return true
+			}
+			for _, e := range lit.Elts {
+				pair, named := e.(*ast.KeyValueExpr)
+				if !named {
+					t.Errorf("%s makes a file without naming its fields", from)
+					continue
+				}
+				if id, ok := pair.Key.(*ast.Ident); ok && id.Name == "Register" {
+					if made++; path.Dir(from) != "handlers/exports" {
+						t.Errorf("%s sends a whole register; use exports.Ask", from)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if made != 1 {
+		t.Errorf("a file of a register is made in %d places: the test looks in the wrong place", made)
 	}
 }
 

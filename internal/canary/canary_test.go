@@ -235,9 +235,13 @@ func answered(r bot.Response, ref string) string {
 func (w *world) exports(x *tenant) (texts []string) {
 	org := bot.OrgID(strings.ToLower(x.workspace))
 	lead := bot.Person{ID: bot.PersonID("slack:" + x.lead), Roles: []bot.Role{bot.DPLead, bot.Trustee, bot.Deputy, bot.SafeguardingLead}}
+	full, err := w.p.Directory.OrgByID(w.t.Context(), org)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	rows := 0
 	for _, list := range w.p.Bot.Registers() {
-		found, err := w.p.Bot.Listed(w.t.Context(), org, lead, list)
+		found, err := w.p.Bot.Listed(w.t.Context(), full, lead, list)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -253,10 +257,6 @@ func (w *world) exports(x *tenant) (texts []string) {
 	}
 	if rows < 5 {
 		w.t.Errorf("only %d rows in all registers", rows)
-	}
-	full, err := w.p.Directory.OrgByID(w.t.Context(), org)
-	if err != nil {
-		w.t.Fatal(err)
 	}
 	for _, ref := range reference.FindAllString(strings.Join(x.seen, "\n"), -1) {
 		x.refs[ref] = true

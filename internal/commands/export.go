@@ -70,7 +70,7 @@ func (c *Export) Run(all *Commands, parts program.Parts) error {
 		if err != nil {
 			return err
 		}
-		found, err := p.Bot.Listed(ctx, org.ID, readers[0], list)
+		found, err := p.Bot.Listed(ctx, org, readers[0], list)
 		if err != nil {
 			return err
 		}

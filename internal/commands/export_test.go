@@ -2,10 +2,13 @@ package commands
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,4 +175,57 @@ func TestPapersAreMadeOfABreachAndOfNothingElse(t *testing.T) {
 	if _, err := paper(refs["drill"], "ico", "dp-lead", ""); !errors.As(err, &none) {
 		t.Errorf("a drill: %v", err)
 	}
+}
+
+// Somebody at the computer holds the key, so nothing stops them from writing a register out. Whoever
+// may read it hears of it from the bot, except those whom a written record goes round.
+func TestARegisterThatIsWrittenOutAtTheComputerIsTold(t *testing.T) {
+	reported(t)
+	t.Setenv("SHARERIGHT_DEPUTY", "slack:U0DEE")
+	for name, tc := range map[string]struct {
+		register, reader string
+		told             []string
+	}{
+		"without the report about the lead": {"breaches", "dp-lead", []string{"U0SAM", "U0DEE", "U0TESS"}},
+		"with the report about the lead":    {"breaches", "trustee", []string{"U0DEE", "U0TESS"}},
+		"not for the trustee":               {"near-misses", "deputy", []string{"U0SAM", "U0DEE"}},
+		"again, so told again":              {"near-misses", "deputy", []string{"U0SAM", "U0DEE"}},
+		"a register about no person":        {"processors", "dp-lead", nil},
+	} {
+		c := Export{Register: tc.register, Format: "csv", Reader: Reader{For: tc.reader}}
+		if _, err := printed(t, func() error { return c.Run(&Commands{}, parts.All()) }); err != nil {
+			t.Fatal(err)
+		}
+		d := &desk{}
+		within(t, func(ctx context.Context, p *program.Program) error { // the bot that runs
+			p.Bot.Attach(d)
+			_, err := p.Runner.RunDue(ctx, time.Now().Add(time.Minute))
+			return err
+		})
+		var told []string
+		for _, m := range d.got {
+			if !strings.HasPrefix(m.Message.Title, "Somebody at the bot’s computer has written out the register “") {
+				continue
+			}
+			told = append(told, m.To.User)
+			if text := m.Message.Plain(); !strings.Contains(text, time.Now().Format("2 January 2006")) || !strings.Contains(text, "/breach") || strings.Contains(text, "BR-") {
+				t.Errorf("%s: %s is told %q", name, m.To.User, text)
+			}
+		}
+		slices.Sort(told)
+		slices.Sort(tc.told)
+		if !slices.Equal(told, tc.told) {
+			t.Errorf("%s: told are %q", name, told)
+		}
+	}
+}
+
+// desk is a platform that remembers what it was given.
+type desk struct{ got []bot.Delivery }
+
+func (*desk) Name() string                           { return "slack" }
+func (*desk) Run(context.Context, bot.Handler) error { return nil }
+func (d *desk) Deliver(_ context.Context, m bot.Delivery) (bot.MessageID, error) {
+	d.got = append(d.got, m)
+	return bot.MessageID(fmt.Sprint(len(d.got))), nil
 }
