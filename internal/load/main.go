@@ -178,7 +178,7 @@ func (r run) crowd(ctx context.Context, organisations, each int, play func(*worl
 	for _, p := range w.people {
 		kinds[p.does] += p.steps
 	}
-	fmt.Printf("ready after %d ms, %d MB then; %d steps in %.0f s (%d questions, %d practising, %d reporting: %d breaches reported)\n", took.Milliseconds(), idle.own,
+	fmt.Printf("ready after %d ms, of which %d on the processor, %d MB then; %d steps in %.0f s (%d questions, %d practising, %d reporting: %d breaches reported)\n", took.Milliseconds(), idle.cpu.Milliseconds(), idle.own,
 		w.sent.Load(), length.Seconds(), kinds[asks], kinds[practises], kinds[reports], w.finished.Load())
 	fmt.Printf("acknowledged, half / 99 of 100 / longest: %s\n", quantiles(acks))
 	fmt.Printf("on the screen, half / 99 of 100 / longest: %s\n", quantiles(seen))
