@@ -16,10 +16,11 @@ import (
 	"shareright/internal/store"
 )
 
-// reachable is a platform that is ready.
+// reachable is a platform that is ready, and knows whether this machine's clock is right.
 type reachable struct{ plain }
 
-func (reachable) Ready() error { return nil }
+func (reachable) Ready() error         { return nil }
+func (reachable) Drift() time.Duration { return 0 }
 
 // answering is a handler for which everything goes well.
 type answering struct{}
