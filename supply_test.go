@@ -4,10 +4,12 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,6 +126,24 @@ func TestFilesForRunningItAreTakenByTheirTools(t *testing.T) {
 		}
 		if out, err := exec.CommandContext(t.Context(), words[0], words[1:]...).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", command, err, out)
+		}
+	}
+}
+
+// Nothing that could send traces, figures or crash reports to anybody is among what the program is made of.
+func TestNoTracesAreSent(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sends := regexp.MustCompile(`(?i)telemetry|opencensus|opentracing|jaeger|zipkin|sentry|datadog|newrelic|honeycomb|bugsnag|rollbar|segmentio|posthog|prometheus/push|/trace/export`)
+	packages := strings.Fields(string(out))
+	if len(packages) < 200 {
+		t.Fatalf("only %d packages were found", len(packages))
+	}
+	for _, name := range append(packages, slices.Collect(maps.Keys(required(t)))...) {
+		if sends.MatchString(name) {
+			t.Errorf("%s could send traces somewhere", name)
 		}
 	}
 }
