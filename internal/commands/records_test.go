@@ -37,7 +37,7 @@ func TestAFolderWithoutRecordsIsRefusedAndStaysEmpty(t *testing.T) {
 				}
 				t.Setenv("SHARERIGHT_DATA", data)
 				text, err := runs(t, c)
-				if err == nil || !strings.Contains(err.Error(), "There are no records in "+data) || !strings.Contains(err.Error(), "SHARERIGHT_DATA=") {
+				if err == nil || !strings.Contains(err.Error(), "There are no records in "+data) || !strings.Contains(err.Error(), "SHARERIGHT_DATA") {
 					t.Errorf("it says %v\n%s", err, text)
 				}
 				if left, _ := os.ReadDir(data); len(left) > 0 {
