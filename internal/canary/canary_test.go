@@ -2,13 +2,10 @@ package canary
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,7 +43,7 @@ func settings(t *testing.T, tenants []*tenant) config.Config {
 	c.Slack.BotToken, c.Slack.AppToken = config.Secret(secrets["bot token"]), config.Secret(secrets["app token"])
 	c.Slack.SigningSecret, c.Slack.ClientSecret = config.Secret(secrets["signing secret"]), config.Secret(secrets["client secret"])
 	c.Discord.Token = config.Secret(secrets["discord token"])
-	c.HTTPAddr, c.MetricsAddr = "127.0.0.1:0", free(t)
+	c.HTTPAddr, c.MetricsAddr = free(t), free(t)
 	c.Organisations = nil
 	for _, x := range tenants {
 		o := config.Default().Organisations[0]
@@ -92,19 +89,16 @@ func TestNoCanaryIsWhereItMustNotBe(t *testing.T) {
 	}
 	both := tenants()
 	c := settings(t, both)
-	var log bytes.Buffer
-	w := &world{t: t, tenants: both, now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}
+	log := &lines{}
+	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	w := &world{t: t, tenants: both, in: make(chan bot.Handler), now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}
 	var err error
-	w.p, err = program.Open(t.Context(), c, parts.All(), program.Options{Now: func() time.Time { return w.now },
-		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	w.p, err = program.Open(t.Context(), c, parts.All(), program.Options{Now: w.clock, Log: logger})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.p.Close()
-	w.p.Bot.Attach(w)
-	if err := w.p.Bot.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	defer w.serve(logger)()
 	everything(w)
 	w.probe()
 	takenOut := map[*tenant][]string{}
@@ -139,11 +133,12 @@ func TestNoCanaryIsWhereItMustNotBe(t *testing.T) {
 		}
 		absent(t, "the title of a message, which a locked screen shows", title, typed...)
 	}
-	if log.Len() < 1000 {
-		t.Errorf("%d bytes of log, so what is absent from it proves little", log.Len())
+	if n := len(log.String()); n < 1000 {
+		t.Errorf("%d bytes of log, so what is absent from it proves little", n)
 	}
 	absent(t, "the log", log.String(), all...)
-	absent(t, "the figures", w.figures(t), all...)
+	figures := w.figures()
+	absent(t, "the figures", figures, append(all, values(secrets)...)...)
 	absentFromFiles(t, c.Data, all)
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	if err := w.p.Store.Backup(t.Context(), backup); err != nil {
@@ -153,7 +148,8 @@ func TestNoCanaryIsWhereItMustNotBe(t *testing.T) {
 	for _, text := range slices.Concat(both[0].seen, both[1].seen, w.channels, []string{log.String(), printed(t, c)}) {
 		absent(t, "somewhere", text, values(secrets)...)
 	}
-	t.Logf("%d turns, %d and %d things seen, %d posts in channels, %d bytes of log", w.turns, len(both[0].seen), len(both[1].seen), len(w.channels), log.Len())
+	t.Logf("%d turns, %d and %d things seen, %d posts in channels, %d bytes of log, %d of figures", w.turns, len(both[0].seen), len(both[1].seen),
+		len(w.channels), len(log.String()), len(figures))
 }
 
 // everything lets a volunteer and the lead of each organisation use every command and every button.
@@ -284,31 +280,6 @@ func (w *world) exports(x *tenant) (texts []string) {
 		w.t.Errorf("only %d papers", made)
 	}
 	return texts
-}
-
-// figures are what /metrics and the health pages show while the program serves.
-func (w *world) figures(t *testing.T) string {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	s := &program.Server{Program: w.p, Platforms: []bot.Platform{w}, Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler)}
-	go func() { done <- s.Serve(ctx) }()
-	defer func() { cancel(); <-done }()
-	for range 100 {
-		r, err := http.Get("http://" + w.p.Config.MetricsAddr + "/metrics")
-		if err != nil {
-			time.Sleep(20 * time.Millisecond) // it is starting
-			continue
-		}
-		defer r.Body.Close()
-		text, err := io.ReadAll(r.Body)
-		if err != nil || len(text) < 500 {
-			t.Fatalf("%d bytes of figures, %v", len(text), err)
-		}
-		return string(text)
-	}
-	t.Fatal("there are no figures")
-	return ""
 }
 
 // readFile is the text of a file that was sent or taken out.

@@ -39,17 +39,25 @@ type world struct {
 	t       *testing.T
 	p       *program.Program
 	tenants []*tenant
-	now     time.Time
+	in      chan bot.Handler
+	h       bot.Handler
 
 	mu       sync.Mutex
+	now      time.Time
 	channels []string // everything that was posted where several people read
 	titles   []string // of every message: what a locked screen shows of it
 	events   int
 	turns    int
 }
 
-func (w *world) Name() string                           { return "slack" }
-func (w *world) Run(context.Context, bot.Handler) error { return nil }
+func (w *world) Name() string { return "slack" }
+
+// Run gives the walk the way that people's deeds take in the program, where each is counted.
+func (w *world) Run(ctx context.Context, h bot.Handler) error {
+	w.in <- h
+	<-ctx.Done()
+	return nil
+}
 
 func (w *world) Deliver(_ context.Context, d bot.Delivery) (bot.MessageID, error) {
 	w.mu.Lock()
@@ -145,7 +153,7 @@ func (w *world) does(x *tenant, user string, what bot.Deed) bot.Response {
 func (w *world) once(x *tenant, user string, what bot.Deed) bot.Response {
 	w.t.Helper()
 	w.turns++
-	r, err := w.p.Bot.Handle(w.t.Context(), bot.Event{ID: fmt.Sprint("E", w.turns), Platform: "slack", Workspace: x.workspace,
+	r, err := w.h.Handle(w.t.Context(), bot.Event{ID: fmt.Sprint("E", w.turns), Platform: "slack", Workspace: x.workspace,
 		User: user, UserName: x.called, Channel: "C0GENERAL" + x.workspace, What: what})
 	if err != nil {
 		w.t.Errorf("%T %+v: %v", what, what, err)
@@ -216,11 +224,18 @@ func plainAnswer(f bot.FieldView, turn int, refused bool) []string {
 // later lets the clock run on, from one due job to the next.
 func (w *world) later(d time.Duration) {
 	w.t.Helper()
-	until := w.now.Add(d)
-	for w.now.Before(until) {
+	for until := w.clock().Add(d); w.clock().Before(until); {
+		w.mu.Lock()
 		w.now = w.now.Add(min(d, 24*time.Hour))
-		if _, err := w.p.Runner.RunDue(w.t.Context(), w.now); err != nil {
+		w.mu.Unlock()
+		if _, err := w.p.Runner.RunDue(w.t.Context(), w.clock()); err != nil {
 			w.t.Fatal(err)
 		}
 	}
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
 }
