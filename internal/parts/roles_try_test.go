@@ -114,3 +114,64 @@ func (d withoutRoles) Person(ctx context.Context, tx bot.Tx, org bot.Org, platfo
 	}
 	return p, err
 }
+
+// refs are the first records of a kind.
+func (x *try) refs(kind string) (refs []bot.Ref, err error) {
+	org, err := x.org()
+	if err != nil {
+		return nil, err
+	}
+	err = x.store.View(context.Background(), func(tx bot.Tx) error {
+		rows, err := tx.Find(context.Background(), org.ID, bot.Query{Kind: kind, Limit: 3})
+		for _, row := range rows {
+			refs = append(refs, bot.Ref(row.Ref))
+		}
+		return err
+	})
+	return refs, err
+}
+
+func (x *try) org() (bot.Org, error) {
+	orgs, err := x.dir.Orgs(context.Background())
+	if err != nil {
+		return bot.Org{}, err
+	}
+	return orgs[0], nil
+}
+
+// paper makes a paper as the command line does, for somebody with this role.
+func (x *try) paper(ref bot.Ref, id, role string) (got string, wrote []string) {
+	x.store.wrote = nil
+	_, err := x.makes(ref, id, role)
+	var none *bot.NoPaper
+	refused, _, _ := strings.Cut(words.Say("en", "bot.wrong-role-paper"), "{")
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		got = "hidden"
+	case errors.As(err, &none) && strings.HasPrefix(none.Says, refused):
+		got = "no"
+	case err == nil, none != nil: // they may, also where this record has no such paper
+		got = "yes"
+	default:
+		got = err.Error()
+	}
+	return got, x.store.wrote
+}
+
+// made says whether there is such a paper of this record, for somebody with this role.
+func (x *try) made(ref bot.Ref, id, role string) bool {
+	m, err := x.makes(ref, id, role)
+	return err == nil && m.Plain() != ""
+}
+
+func (x *try) makes(ref bot.Ref, id, role string) (bot.Message, error) {
+	org, err := x.org()
+	if err != nil {
+		return bot.Message{}, err
+	}
+	by := bot.Person{ID: bot.PersonID("terminal:" + x.user[role])}
+	if role != "volunteer" {
+		by.Roles = []bot.Role{bot.Role(role)}
+	}
+	return x.bot.Paper(context.Background(), org, by, ref, id)
+}
