@@ -79,6 +79,14 @@ type Inbox interface {
 // Trail is the audit trail: append-only, chained, without personal data.
 type Trail interface {
 	Append(ctx context.Context, org OrgID, entry Entry) error
+	// Head is the end of the trail as this transaction sees it; the zero Head where nothing is in it.
+	Head(ctx context.Context, org OrgID) (Head, error)
+}
+
+// Head is the end of an audit trail: how many entries there are, and the checkpoint that names the last.
+type Head struct {
+	Size int64
+	Line string // what somebody keeps elsewhere, to hold the trail against it later
 }
 
 // Entry is one line of the audit trail.

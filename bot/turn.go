@@ -71,6 +71,15 @@ func Load[R Record](ctx context.Context, t Turn, ref Ref) (R, error) {
 	return record, nil
 }
 
+// TrailHead is the end of the audit trail before this turn adds to it.
+func (t Turn) TrailHead(ctx context.Context) (Head, error) {
+	head, err := t.tx.Head(ctx, t.Org.ID)
+	if err != nil {
+		return Head{}, fmt.Errorf("look up the end of the audit trail: %w", err)
+	}
+	return head, nil
+}
+
 // Found is a record with its reference.
 type Found[R Record] struct {
 	Ref    Ref

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"shareright/bot"
+	"shareright/bot/mail"
+	"shareright/bot/mail/mailtest"
 	"shareright/internal/parts"
 	"shareright/internal/program"
 )
@@ -310,6 +312,41 @@ func TestTamperingIsFoundFromTheCommandLine(t *testing.T) {
 	}
 	if _, err := runs(t, &Verify{Against: keptIn(t, "points", "trail main two")}); err == nil || !strings.Contains(err.Error(), "no checkpoint") {
 		t.Errorf("a line that is no checkpoint: %v", err)
+	}
+}
+
+// What a trustee saved of the e-mails is taken as it is, and finds a trail that was cut.
+func TestTheTrusteesMailboxFindsATrailThatWasCut(t *testing.T) {
+	reported(t)
+	line := strings.TrimSpace(mustRun(t, &Checkpoint{}))
+	server, err := mailtest.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop()
+	p, err := mail.New(mail.Config{Server: server.Address, From: "Shareright <bot@example.org>", Roots: server.Roots})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Deliver(t.Context(), bot.Delivery{To: bot.Address{Platform: "email", User: "tess@example.org"}, Trail: line, Once: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	letter := keptIn(t, "letter", server.Letters()[0].Raw)
+	quoted := keptIn(t, "quoted", "Keep these:\n> "+line+"\n")
+	for _, file := range []string{letter, quoted} {
+		if text := mustRun(t, &Verify{Against: file}); !strings.Contains(text, "whole") {
+			t.Errorf("the whole trail: %s", text)
+		}
+	}
+	tampered(t, `DELETE FROM entries WHERE seq > 2`,
+		`UPDATE trails SET size = 2, link = (SELECT link FROM entries WHERE org = 'main' AND seq = 2) WHERE org = 'main'`)
+	for _, file := range []string{letter, quoted} {
+		if text, err := runs(t, &Verify{Against: file}); err == nil || !strings.Contains(text, "a checkpoint names entry") {
+			t.Errorf("a trail that was cut: %v\n%s", err, text)
+		}
+	}
+	if _, err := runs(t, &Verify{Against: keptIn(t, "none", "Hello\n")}); err == nil || !strings.Contains(err.Error(), "no checkpoint in") {
+		t.Errorf("a file without checkpoints: %v", err)
 	}
 }
 

@@ -116,7 +116,7 @@ func (c *EraseAgain) Run(all *Commands, parts program.Parts) error {
 
 // Verify reads the whole trail.
 type Verify struct {
-	Against string `help:"Checkpoints that were kept outside this computer; what they saw must still be there." placeholder:"FILE"`
+	Against string `help:"Checkpoints that were kept outside this computer: the lines, or the e-mails with them. What they saw must still be there." placeholder:"FILE"`
 }
 
 // kept reads the checkpoints to compare with.
@@ -128,18 +128,11 @@ func (c *Verify) kept() ([]store.Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []store.Checkpoint
-	for line := range strings.Lines(string(text)) {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		point, err := store.ParseCheckpoint(line)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, point)
+	list, err := store.ParseCheckpoints(string(text))
+	if err == nil && len(list) == 0 {
+		return nil, errors.New(say("trail-none-kept", "file", c.Against))
 	}
-	return list, nil
+	return list, err
 }
 
 // Run prints each organisation's result and fails when one is not whole.

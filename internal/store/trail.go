@@ -68,6 +68,18 @@ func (t *tx) head(ctx context.Context, org bot.OrgID) (*head, error) {
 	return h, nil
 }
 
+// Head implements bot.Trail.
+func (t *tx) Head(ctx context.Context, org bot.OrgID) (bot.Head, error) {
+	if err := t.begin(org); err != nil {
+		return bot.Head{}, err
+	}
+	h, err := t.head(ctx, org)
+	if err != nil || h.size == 0 {
+		return bot.Head{}, err
+	}
+	return bot.Head{Size: h.size, Line: Checkpoint{Org: org, Size: h.size, Link: h.link}.String()}, nil
+}
+
 func (t *tx) setHead(org bot.OrgID, h *head) {
 	if t.heads == nil {
 		t.heads = map[bot.OrgID]*head{}
@@ -135,6 +147,32 @@ func ParseCheckpoint(line string) (Checkpoint, error) {
 		return Checkpoint{}, wrong
 	}
 	return Checkpoint{Org: bot.OrgID(words[1]), Size: size, Link: link}, nil
+}
+
+// ParseCheckpoints finds the checkpoints in a text: lines alone, or whole e-mails they were sent in. A
+// mail program may have put "> " before a line, or broken a long one in two.
+func ParseCheckpoints(text string) ([]Checkpoint, error) {
+	var list []Checkpoint
+	var words []string
+	var begins []bool                                                                            // whether the word is the first of its line
+	for line := range strings.Lines(strings.NewReplacer("=\r\n", "", "=\n", "").Replace(text)) { // as raw e-mails break lines
+		for i, word := range strings.Fields(strings.TrimLeft(line, "> \t\u00a0\ufeff")) {
+			words, begins = append(words, word), append(begins, i == 0)
+		}
+	}
+	for i := range words {
+		if !strings.EqualFold(words[i], "trail") {
+			continue
+		}
+		point, err := ParseCheckpoint(strings.Join(append([]string{"trail"}, words[i+1:min(i+4, len(words))]...), " "))
+		switch {
+		case err == nil:
+			list = append(list, point)
+		case begins[i]: // one that was spoilt must not be passed over in silence
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // Checkpoint returns the head of an organisation's trail as it is now.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -132,4 +133,68 @@ func TestEntriesAreReadInOrder(t *testing.T) {
 			t.Errorf("the trails are %v, %v", orgs, err)
 		}
 	})
+}
+
+// A turn sees the end of the trail as it was before it, and its own entries once it has made them.
+func TestATurnSeesTheEndOfItsTrail(t *testing.T) {
+	eachEngine(t, func(t *testing.T, w *world) {
+		head := func(in func(ctx context.Context, fn func(bot.Tx) error) error) (h bot.Head) {
+			err := in(t.Context(), func(tx bot.Tx) (err error) { h, err = tx.Head(t.Context(), oak); return err })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h
+		}
+		if h := head(w.View); h != (bot.Head{}) {
+			t.Errorf("of an empty trail: %+v", h)
+		}
+		w.append(oak, "one", "two")
+		w.append(elm, "other")
+		for _, in := range []func(context.Context, func(bot.Tx) error) error{w.View, w.Update} {
+			if kept, err := w.Checkpoint(t.Context(), oak); err != nil || head(in) != (bot.Head{Size: 2, Line: kept.String()}) {
+				t.Errorf("the end is %+v, want %s, %v", head(in), kept, err)
+			}
+		}
+		err := w.Update(t.Context(), func(tx bot.Tx) error {
+			if err := tx.Append(t.Context(), oak, bot.Entry{At: monday, What: "three"}); err != nil {
+				return err
+			}
+			h, err := tx.Head(t.Context(), oak)
+			if err == nil && h.Size != 3 {
+				t.Errorf("after its own entry: %+v", h)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestCheckpointsAreFoundHoweverTheyWerePasted(t *testing.T) {
+	code := strings.Repeat("0a", 32)
+	one, two := "trail oak-youth 8 "+code, "trail elm-trust 12 "+code
+	for name, tc := range map[string]struct {
+		text string
+		want int
+	}{
+		"lines":                    {one + "\n" + two + "\n", 2},
+		"quoted":                   {"> " + one + "\r\n>> > " + two, 2},
+		"with spaces before":       {"\n   " + one + "  \n\t" + two, 2},
+		"broken by a mail program": {"> trail oak-youth 8\n> " + code + "\n", 1},
+		"as a raw e-mail":          {"Subject: x\n\n" + one[:60] + "=\n" + one[60:] + "\n", 1},
+		"words around":             {"Sam wrote on 23 November 2026:\nKeep this line: " + one + "\nThe audit trail is whole.", 1},
+		"with a capital letter":    {"Trail oak-youth 8 " + code, 1},
+		"nothing":                  {"Hello\n", 0},
+	} {
+		got, err := ParseCheckpoints(tc.text)
+		if err != nil || len(got) != tc.want || len(got) > 0 && got[0].String() != one {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+	for name, spoilt := range map[string]string{"cut": one[:60], "another word": "> trail oak-youth eight " + code, "in the middle": two + "\ntrail oak-youth 8 " + code[:63] + "\n" + two} {
+		if got, err := ParseCheckpoints(spoilt); err == nil {
+			t.Errorf("%s was passed over: %v", name, got)
+		}
+	}
 }
