@@ -186,6 +186,7 @@ type Org struct {
 	Alerts    Address            // the leads' channel; zero for none
 	Picked    bool               // that channel was picked in chat, and does not stand in the settings
 	Notices   map[Role][]Address // where the holders of a role get notice, when chat does not reach them
+	Mailbox   Address            // where each day's checkpoint of the audit trail goes; zero for none
 	Mails     bool               // whether e-mail is set up, so that it makes sense to ask for addresses
 	Installer PersonID           // who put the bot there, where the platform says so
 }

@@ -173,8 +173,9 @@ type Post struct {
 	Under   string          // the Key of the post whose thread it joins; empty for none
 	Class   scheduler.Class // statutory and escalation go first and are tried until they arrive
 	Message Message
-	File    *File // goes with the message, to one person only
-	About   Ref   // the record it is about; the turn's where empty
+	File    *File  // goes with the message, to one person only
+	About   Ref    // the record it is about; the turn's where empty
+	Trail   string // a checkpoint of the audit trail: the only words of a post that an e-mail holds
 
 	in map[Lang]Message // in other languages, for people who chose one
 }

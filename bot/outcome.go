@@ -157,9 +157,10 @@ type stored struct {
 	In      map[Lang]Message `json:"in,omitempty"` // for people who chose another language
 	File    *File            `json:"file,omitempty"`
 	About   Ref              `json:"about,omitempty"`
-	Edition int              `json:"edition"`        // raised with each change of the message
-	Since   time.Time        `json:"since,omitzero"` // when this edition was put
-	Wide    bool             `json:"wide,omitempty"` // a better way failed for so long that the next ones were tried as well
+	Trail   string           `json:"trail,omitempty"` // the checkpoint that an e-mail holds
+	Edition int              `json:"edition"`         // raised with each change of the message
+	Since   time.Time        `json:"since,omitzero"`  // when this edition was put
+	Wide    bool             `json:"wide,omitempty"`  // a better way failed for so long that the next ones were tried as well
 	Sent    []sent           `json:"sent,omitempty"`
 
 	row Row
@@ -187,7 +188,7 @@ func (t Turn) post(ctx context.Context, p Post, due time.Time) error {
 		s, err = &stored{}, nil
 		s.row.Kind, s.row.Ref = postKind, p.Key
 		s.row.Index = Index{Opened: t.Now, Expires: t.Now.Add(postLife)}
-		if p.To.At != nil || p.File != nil { // a paper is not kept a second time
+		if p.To.At != nil && p.Trail == "" || p.File != nil { // a paper is not kept a second time; a checkpoint is tried until it arrives
 			s.row.Expires = t.Now.Add(replyLife)
 		}
 	}
@@ -195,7 +196,7 @@ func (t Turn) post(ctx context.Context, p Post, due time.Time) error {
 		return fmt.Errorf("find post %s: %w", p.Key, err)
 	}
 	s.To, s.Under, s.Class, s.Message, s.In, s.File = p.To, p.Under, p.Class, p.Message, p.in, p.File
-	s.About, s.Since, s.Wide = cmp.Or(p.About, t.Ref), t.Now, false
+	s.About, s.Trail, s.Since, s.Wide = cmp.Or(p.About, t.Ref), p.Trail, t.Now, false
 	s.row.State = ""
 	if p.Class.Lane() <= scheduler.Escalation.Lane() {
 		s.row.State = postDue

@@ -186,6 +186,7 @@ type Delivery struct {
 	Closed  bool      // not for a channel that everybody reads: that is Unreachable then, and others are asked
 
 	About Ref       // the record it is about; empty for none
+	Trail string    // a checkpoint of the audit trail, which a platform that only gives notice sends as it is
 	Chat  []Waiting // where the message waits, for a platform that only gives notice
 }
 

@@ -150,7 +150,7 @@ func (d *delivering) wants(err error) {
 // should be tried again.
 func (d *delivering) serve(ctx context.Context, route Route, fresh bool) (reached bool, again error) {
 	for _, to := range route {
-		notice := d.bot.onlyNotice(to)
+		notice := d.bot.onlyNotice(to) && d.post.Trail == "" // a checkpoint is for a mailbox, and there in full
 		before := d.post.at(to)
 		if before != nil && (notice || before.Edition >= d.post.Edition) {
 			reached = reached || !notice
@@ -237,7 +237,7 @@ func way(to Address) string {
 }
 
 func (d *delivering) delivery(to Address, before *sent) Delivery {
-	out := Delivery{To: to, Message: d.post.words(d.reads[to]), Repeat: d.job.Try > 1, About: d.post.About,
+	out := Delivery{To: to, Message: d.post.words(d.reads[to]), Repeat: d.job.Try > 1, About: d.post.About, Trail: d.post.Trail,
 		Urgent: d.post.Class.Lane() <= scheduler.Escalation.Lane(), Legal: d.post.Class == scheduler.Statutory}
 	if before != nil {
 		out.Edit = before.ID

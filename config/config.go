@@ -9,6 +9,7 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,6 +53,7 @@ type Organisation struct {
 	Escalation Contact             // the leads' channel; zero for none
 	Workspaces []Contact           // the Slack teams and Discord servers it has; empty for all
 	Emails     map[string][]string // by role: where its holders get notice when chat does not reach them
+	Mailbox    string              // where each day's checkpoint of the audit trail goes; empty for nowhere
 
 	HasNation bool // somebody has set the nation; otherwise it follows from where the organisation works
 }
@@ -193,11 +195,28 @@ func (c Config) Gaps() Problems {
 				gaps = append(gaps, missingRole(role, i, o, len(c.Organisations) > 1))
 			}
 		}
-		if len(o.Emails) > 0 && !c.Mail.Used() {
+		if (len(o.Emails) > 0 || o.Mailbox != "") && !c.Mail.Used() {
 			gaps = append(gaps, Problem{Key: "mail.server", What: "is not set, so the e-mail addresses are of no use", Do: "write host and port, such as smtp.example.org:587"})
+		}
+		if o.Mailbox != "" && c.Mail.sends(o.Mailbox) {
+			gaps = append(gaps, Problem{Key: organisationKey("checkpoint_mailbox", i, len(c.Organisations) > 1), What: "is the bot's own mailbox, so whoever runs the bot can change what is kept there",
+				Do: "name a mailbox that somebody else reads, such as a trustee's"})
 		}
 	}
 	return gaps
+}
+
+// sends says whether an address is the sender's own.
+func (m Mail) sends(address string) bool {
+	from, err := mail.ParseAddress(m.From)
+	return strings.EqualFold(address, m.User) || err == nil && strings.EqualFold(address, from.Address)
+}
+
+func organisationKey(key string, i int, several bool) string {
+	if several {
+		return fmt.Sprintf("organisations[%d].%s", i+1, key)
+	}
+	return "organisation." + key
 }
 
 // Hints lists what is not needed to run, but would stand open in a letter or in the regulator's form.

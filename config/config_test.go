@@ -157,6 +157,30 @@ http_addr: {port: 8080}
 	}
 }
 
+func TestTheMailboxForCheckpoints(t *testing.T) {
+	for name, tc := range map[string]struct {
+		env  []string
+		want string // what is told; empty for nothing
+	}{
+		"a trustee's":      {[]string{"SHARERIGHT_MAIL_SERVER=smtp.example.org:587", "SHARERIGHT_MAIL_FROM=Shareright <bot@example.org>"}, ""},
+		"without a server": {nil, "mail.server is not set"},
+		"the bot's own":    {[]string{"SHARERIGHT_MAIL_SERVER=smtp.example.org:587", "SHARERIGHT_MAIL_FROM=Shareright <Tess@example.org>"}, "is the bot's own mailbox"},
+	} {
+		c, err := Load("", append(tc.env, "SHARERIGHT_CHECKPOINT_MAILBOX=tess@example.org"))
+		if err != nil || c.Organisations[0].Mailbox != "tess@example.org" {
+			t.Fatalf("%s: %q, %v", name, c.Organisations[0].Mailbox, err)
+		}
+		for _, may := range []string{"mail.server is not set", "is the bot's own mailbox"} {
+			if told := strings.Contains(c.Gaps().Error(), may); told != (may == tc.want) {
+				t.Errorf("%s: %q is told: %v", name, may, told)
+			}
+		}
+	}
+	if _, err := Load("", []string{"SHARERIGHT_CHECKPOINT_MAILBOX=slack:U0123"}); err == nil || !strings.Contains(err.Error(), "write one e-mail address") {
+		t.Errorf("no address: %v", err)
+	}
+}
+
 func TestAFileThatIsNotYAMLOrNotThereIsAMistakeLikeAnyOther(t *testing.T) {
 	for name, tc := range map[string]struct{ file, want string }{
 		"not there": {filepath.Join(t.TempDir(), "no.yaml"), "cannot be read: no such file"},

@@ -99,6 +99,7 @@ func organisation(o *Organisation) []setting {
 		{key: "lead_name", env: "SHARERIGHT_LEAD_NAME", set: text(&o.Lead.Name)},
 		{key: "lead_phone", env: "SHARERIGHT_LEAD_PHONE", set: one(o.setPhone)},
 		{key: "lead_email", env: "SHARERIGHT_LEAD_EMAIL", set: one(o.setEmail)},
+		{key: "checkpoint_mailbox", env: "SHARERIGHT_CHECKPOINT_MAILBOX", set: one(o.setMailbox)},
 		{key: "workspaces", list: true, set: contacts(&o.Workspaces)},
 		{key: "escalation_channel", env: "SHARERIGHT_ESCALATION_CHANNEL", set: one(o.setEscalation)},
 	}
@@ -201,6 +202,14 @@ func (o *Organisation) setEmail(v string) error {
 		return errors.New("write an e-mail address, such as dp@example.org")
 	}
 	o.Lead.Email = v
+	return nil
+}
+
+func (o *Organisation) setMailbox(v string) error {
+	if v != "" && !isEmail(v) {
+		return errors.New("write one e-mail address of somebody who does not run the bot, such as trustee@example.org")
+	}
+	o.Mailbox = v
 	return nil
 }
 

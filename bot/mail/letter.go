@@ -14,6 +14,9 @@ import (
 // reference is what may stand in an e-mail as a reference. Anything else is left out.
 var reference = regexp.MustCompile(`^[A-Z]{2,4}-[0-9A-Z]{2,12}$`)
 
+// checkpoint is what may stand in an e-mail of the audit trail: two names, a number and a code.
+var checkpoint = regexp.MustCompile(`^trail [0-9a-z-]{1,80} [1-9][0-9]{0,18} [0-9a-f]{64}$`)
+
 // write makes the e-mail about a delivery. Nothing of the message itself goes into it.
 // The last one for a while says so.
 func (p *Platform) write(d bot.Delivery, last bool) (*gomail.Msg, error) {
@@ -38,6 +41,10 @@ func (p *Platform) write(d bot.Delivery, last bool) (*gomail.Msg, error) {
 
 // text is the subject and the body.
 func text(d bot.Delivery) (subject, body string) {
+	if checkpoint.MatchString(d.Trail) {
+		lines := []string{say("mail.trail-keep"), "", d.Trail, "", say("mail.trail-why"), say("mail.trail-check")}
+		return say("mail.trail-subject"), strings.Join(lines, "\r\n") + "\r\n"
+	}
 	subject, first := say("mail.subject"), say("mail.waits")
 	if ref := string(d.About); reference.MatchString(ref) {
 		subject, first = say("mail.subject-ref", "ref", ref), say("mail.waits-ref", "ref", ref)

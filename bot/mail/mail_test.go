@@ -81,6 +81,55 @@ func TestAnEmailSaysWhereAMessageWaitsAndNothingOfIt(t *testing.T) {
 	}
 }
 
+// The one e-mail that is no notice holds a checkpoint of the audit trail, and of the message nothing either.
+func TestAnEmailWithACheckpointHoldsTheLineAndNoCase(t *testing.T) {
+	line := "trail riverside-youth 1234 " + strings.Repeat("0a", 32)
+	s := server(t)
+	p := platform(t, s)
+	d := notice("BR-7K3Q")
+	d.Trail = line
+	for range 20 { // they take the place of no urgent e-mail
+		if _, err := p.Deliver(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	letter := s.Letters()[0]
+	if !strings.Contains("\n"+plain(strings.ReplaceAll(letter.Body, "\r", ""))+"\n", "\n"+line+"\n") {
+		t.Errorf("the line does not stand alone:\n%s", letter.Body)
+	}
+	for _, secret := range []string{"Ali", "lost", "bus", "Road", "BR-7K3Q", "Slack", "urgent"} {
+		if strings.Contains(plain(letter.Raw), secret) {
+			t.Errorf("it holds %q:\n%s", secret, letter.Raw)
+		}
+	}
+	if strings.Count(plain(letter.Raw), "trail") != 1 {
+		t.Errorf("a line that begins with trail is read as a checkpoint, and there is another:\n%s", letter.Raw)
+	}
+	for i := range 48 {
+		if _, err := p.Deliver(t.Context(), notice("BR-7K3Q")); err != nil {
+			t.Fatalf("urgent e-mail %d: %v", i+1, err)
+		}
+	}
+	if _, err := p.Deliver(t.Context(), d); err != nil {
+		t.Errorf("a checkpoint in a storm: %v", err)
+	}
+}
+
+// What is no checkpoint leaves by no e-mail, whatever it is called.
+func TestOnlyACheckpointLeavesByEmail(t *testing.T) {
+	for _, bad := range []string{"Ali Example was lost", "trail main 3 Ali", "trail main 12 " + strings.Repeat("0a", 32) + "\r\nAli", "trail Ali Example " + strings.Repeat("0a", 32)} {
+		s := server(t)
+		d := notice("BR-7K3Q")
+		d.Trail = bad
+		if _, err := platform(t, s).Deliver(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if raw := plain(s.Letters()[0].Raw); strings.Contains(raw, "Ali") || strings.Contains(raw, "trail") {
+			t.Errorf("%q left:\n%s", bad, raw)
+		}
+	}
+}
+
 // plain takes the line breaks of quoted-printable out.
 func plain(body string) string {
 	return strings.NewReplacer("=\n", "", "=3D", "=").Replace(body)

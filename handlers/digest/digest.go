@@ -22,6 +22,7 @@ import (
 const (
 	sweepKind = "digest.sweep" // every morning: whose week is it?
 	sendKind  = "digest.send"  // one person's message
+	trailKind = "digest.trail" // once a day: the audit trail's checkpoint, to a mailbox
 )
 
 // How far a digest looks, in days, and how much it holds.
@@ -42,6 +43,7 @@ type Habit struct {
 	Reason string        `json:"reason,omitempty"`
 	Until  calendar.Date `json:"until,omitzero"` // put off until
 	Sent   calendar.Date `json:"sent,omitzero"`
+	Trail  int64         `json:"trail,omitempty"` // how long the audit trail was when its checkpoint last came with it
 }
 
 // RecordKind names the record; its reference is the person's id.
@@ -68,6 +70,7 @@ func Feature() bot.Feature {
 		Timers: []bot.Timer{
 			{Kind: sweepKind, Every: "0 6 * * *", Do: h.sweep},
 			{Kind: sendKind, Do: h.send},
+			{Kind: trailKind, Every: "50 5 * * *", Do: h.checkpoint},
 		},
 	}
 }
@@ -187,6 +190,9 @@ func (h handler) send(ctx context.Context, t bot.Turn, job scheduler.Job) (bot.O
 	}
 	habit.Sent = t.Today()
 	m := listed(t, list)
+	if err := h.addCheckpoint(ctx, t, m, &habit, who); err != nil {
+		return bot.Outcome{}, err
+	}
 	m.With(bot.Button{Action: "digest.set", Label: t.Say("digest.button-set")}, bot.Button{Action: "digest.snooze", Label: t.Say("digest.button-snooze")})
 	return bot.Outcome{Save: map[bot.Ref]bot.Record{bot.Ref(who): habit}, Posts: []bot.Post{{Key: "digest/" + string(who) + "/" + monday(t.Today()).String(),
 		To: bot.ToPerson(who), Class: scheduler.Digest, Message: *m}}}, nil

@@ -33,6 +33,9 @@ func everyEmail(c config.Config) []string {
 		for _, role := range config.Roles {
 			all = append(all, o.Emails[role]...)
 		}
+		if o.Mailbox != "" {
+			all = append(all, o.Mailbox)
+		}
 	}
 	return all
 }

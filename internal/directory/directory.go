@@ -64,6 +64,9 @@ func New(c config.Config) *Directory {
 			e.org.Alerts = bot.Address{Platform: o.Escalation.Platform, Workspace: e.workspace(o.Escalation.Platform), Channel: o.Escalation.ID}
 		}
 		e.org.Mails = c.Mail.Used()
+		if o.Mailbox != "" && e.org.Mails {
+			e.org.Mailbox = bot.Address{Platform: byEmail, User: o.Mailbox, Name: "checkpoints"}
+		}
 		d.orgs = append(d.orgs, e)
 	}
 	return d
