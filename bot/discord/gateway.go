@@ -83,6 +83,9 @@ func (u *unanswered) Unwrap() error { return u.err }
 // errAgain is the end of a connection after which the next one may follow at once.
 var errAgain = errors.New("discord asked for a new connection")
 
+// errInvalid is the end of a session that Discord does not know, or not now.
+var errInvalid = errors.New("discord does not take the session")
+
 // run keeps the connection open until ctx ends.
 func (g *gateway) run(ctx context.Context) {
 	wait := time.Duration(0)
@@ -120,6 +123,8 @@ func (g *gateway) pause(lasted time.Duration, wasReady bool, err error) time.Dur
 	switch {
 	case g.fatal != nil:
 		return fatalWait
+	case errors.Is(err, errInvalid):
+		return time.Second + rand.N(time.Second) // as Discord asks for
 	case errors.Is(err, errAgain) && g.wait < time.Second:
 		return firstWait
 	}
@@ -234,8 +239,7 @@ func (g *gateway) frame(c *line, f frame, beats *heart) (ready bool, err error) 
 		if !resumable {
 			g.forget()
 		}
-		time.Sleep(time.Second + rand.N(time.Second)) // as Discord asks for
-		return false, errAgain
+		return false, errInvalid
 	}
 	return false, nil
 }

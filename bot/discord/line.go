@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -19,15 +18,19 @@ type line struct {
 }
 
 func (c *line) read() (frame, error) {
-	var f frame
 	_, raw, err := c.conn.ReadMessage()
 	if err != nil {
-		return f, err
+		return frame{}, err
 	}
+	return readFrame(raw), nil
+}
+
+// readFrame reads one frame. What cannot be read is passed over.
+func readFrame(raw []byte) (f frame) {
 	if err := json.Unmarshal(raw, &f); err != nil {
-		return frame{Op: -1}, nil // what cannot be read is passed over
+		return frame{Op: -1}
 	}
-	return f, nil
+	return f
 }
 
 func (c *line) write(op int, data any) error {
@@ -46,11 +49,19 @@ func (c *line) hello() (time.Duration, error) {
 	if err != nil || f.Op != opHello {
 		return 0, errors.New("discord did not say hello")
 	}
+	return interval(f)
+}
+
+// longestBeat is far more than Discord ever asks for.
+const longestBeat = time.Hour
+
+// interval is how often a greeting wants a sign of life.
+func interval(f frame) (time.Duration, error) {
 	var hello struct {
 		Every int64 `json:"heartbeat_interval"`
 	}
-	if err := json.Unmarshal(f.Data, &hello); err != nil || hello.Every <= 0 {
-		return 0, fmt.Errorf("discord said hello without an interval")
+	if err := json.Unmarshal(f.Data, &hello); err != nil || hello.Every <= 0 || hello.Every > longestBeat.Milliseconds() {
+		return 0, errors.New("discord said hello without an interval")
 	}
 	return time.Duration(hello.Every) * time.Millisecond, nil
 }
