@@ -13,6 +13,8 @@ type Reading struct {
 	aimed float64 // how likely the recipient asks or is told
 	gives bool    // somebody gives or asks: the words are about passing something on
 	kinds map[string]float64
+
+	danger int // the sentence that danger was read from
 }
 
 // Understood is one fact and the person's own words for it.
@@ -51,6 +53,9 @@ func (r Reading) accused(harm, m mention) bool {
 func (r *Reading) understand(fact string, m mention) {
 	r.Facts.put(fact, m.value)
 	r.score[fact] = m.weight
+	if fact == "danger" {
+		r.danger = r.text.Words[m.first].Sentence
+	}
 	r.From[fact] = Understood{Value: m.value, From: r.text.Quote(m.first, m.last)}
 }
 
@@ -324,11 +329,11 @@ func (r Reading) mood(mark string) bool {
 }
 
 // Emergency says whether a text reads as danger to somebody now: not long ago, not planned
-// for, not supposed.
+// for, not supposed. What else is told of the past takes no danger away: "he had a fit last week too".
 func (b *Book) Emergency(text string) bool {
 	r := b.lexicon.read(text)
 	if r.Facts.Danger != "now" && r.Facts.Danger != "civil" || r.From["danger"].From == "" {
 		return false
 	}
-	return !r.mood("supposed") && !r.mood("planned") && !r.mood("past")
+	return !r.mood("supposed") && !r.mood("planned") && !r.marks[r.danger]["past"]
 }
