@@ -61,6 +61,11 @@ type Feature struct {
 	// Clocks lists the jobs that its running legal clocks ought to have pending, so that one that was
 	// lost is put back; nil for none.
 	Clocks func(ctx context.Context, t Turn) ([]scheduler.Job, error)
+	// Keeps finds when the feature's records have ended, so that each is erased when its time is over;
+	// a kind that is not here erases itself by its own Expires, or is kept while it is used.
+	Keeps []Keep
+	// Holds says that a record must not go, whatever its day; nil where nothing holds one.
+	Holds func(ctx context.Context, t Turn, ref Ref) (bool, error)
 	// Proofs tells what is on record that somebody did, for another feature's papers; nil for nothing.
 	Proofs func(ctx context.Context, t Turn, who PersonID) ([]Proof, error)
 }
@@ -127,6 +132,7 @@ type Turn struct {
 	dir      Directory          // for what people are called
 	gate     []Role             // who may do what the person did; a form begun by it asks again
 	spoilt   func(error)        // is told of records that cannot be read, which lists then leave out; nil: they are an error
+	kept     map[string]int     // months that a record is kept after its end
 	calendar *calendar.Calendar // the days of the organisation's content; nil for those that are built in
 }
 
@@ -144,7 +150,7 @@ type Outcome struct {
 	Audit []string // what happened, in words without personal data, one entry each
 }
 
-// Erased names a record to destroy: its key goes first, so that backups cannot bring it back.
+// Erased names a record to destroy, with its key.
 type Erased struct {
 	Kind string
 	Ref  Ref

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"shareright/internal/caught"
@@ -27,6 +28,7 @@ type Options struct {
 	Log       *slog.Logger
 	Wake      func()             // called after a commit that may have made a job due
 	Calendar  *calendar.Calendar // bank holidays and the mornings of reminders; those that are built in when nil
+	Kept      map[string]int     // how many months each kind of record is kept after its end
 	Simulated bool               // the clock is not the world's, so nothing is left with platforms for later
 }
 
@@ -43,6 +45,7 @@ type Bot struct {
 	echoes    echoes
 	turnstile turnstile
 	hung      hung
+	expired   sync.Map // by organisation: the day on which it was last looked what has ended
 	o         Options
 }
 
@@ -250,7 +253,7 @@ func (b *Bot) turn(tx Tx, org Org, by Person) Turn {
 	if !words.Spoken(string(by.Lang)) {
 		by.Lang = english
 	}
-	return Turn{Org: org, By: by, Now: b.now(), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features, dir: b.dir, calendar: b.o.Calendar}
+	return Turn{Org: org, By: by, Now: b.now(), Lang: by.Lang, tx: tx, minted: map[Ref]bool{}, features: b.features, dir: b.dir, kept: b.o.Kept, calendar: b.o.Calendar}
 }
 
 // now is the time in milliseconds, which are what the store keeps: a time read back is the time that was saved.

@@ -34,6 +34,34 @@ func (m Member) RecordIndex() Index {
 // Gone says whether somebody has left by a day; their last day counts as gone.
 func (m Member) Gone(today calendar.Date) bool { return !m.Left.IsZero() && !m.Left.After(today) }
 
+// volunteer is what somebody does who holds no office and is not employed.
+const volunteer Role = "volunteer"
+
+// Departed is the end of what is kept about one person alone: the day they left. Whoever was never
+// entered as a member, or still holds a role, has not left.
+func Departed(ctx context.Context, t Turn, id PersonID) (End, error) {
+	m, known, err := MemberOf(ctx, t, id)
+	if err != nil || !known {
+		return End{}, err
+	}
+	return m.Record.departed(ctx, t)
+}
+
+func (m Member) departed(_ context.Context, t Turn) (End, error) {
+	if !m.Gone(t.Today()) {
+		return End{}, nil
+	}
+	for _, holders := range t.Org.People {
+		if slices.Contains(holders, m.Person) {
+			return End{}, nil
+		}
+	}
+	if len(m.Does) > 0 && !slices.ContainsFunc(m.Does, func(r Role) bool { return r != volunteer }) {
+		return End{On: m.Left, As: "volunteer"}, nil
+	}
+	return End{On: m.Left, As: "member"}, nil
+}
+
 // Members lists everybody who was ever entered as a member, in the order of their references.
 func Members(ctx context.Context, t Turn) ([]Found[Member], error) {
 	return Find[Member](ctx, t, Query{Limit: everything})

@@ -26,6 +26,7 @@ type world struct {
 	runner *scheduler.Runner
 	desk   *desk
 	config config.Config
+	kept   map[string]int     // months that a record is kept after its end
 	days   *calendar.Calendar // nil for those that are built in
 }
 
@@ -50,7 +51,7 @@ func (w *world) open(features ...bot.Feature) {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { w.store.Close() })
-	w.bot, err = bot.New(w.store, directory.New(w.config), features, bot.Options{Now: func() time.Time { return w.now }, Emergency: emergency, Calendar: w.days})
+	w.bot, err = bot.New(w.store, directory.New(w.config), features, bot.Options{Now: func() time.Time { return w.now }, Emergency: emergency, Calendar: w.days, Kept: w.kept})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -46,6 +46,7 @@ type Knowledge struct {
 	Clocks    *clocks.Clocks
 	Rights    *clocks.Guide
 	Calendar  *calendar.Calendar
+	Kept      []keeping.Own // how long the bot's own records are kept
 }
 
 // All returns every feature. Plain messages are offered to them in this order: what

@@ -31,6 +31,7 @@ func Feature(book *knowledge.Book, shelf *Shelf, intent Intent) bot.Feature {
 		},
 		Actions: []bot.Action{{ID: "ask.lead", Do: h.tellLead}, {ID: "ask.also", Do: h.also}},
 		Hears:   h.hears,
+		Keeps:   keeps(),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"shareright/bot"
 	knowledge "shareright/knowledge/ask"
+	"shareright/knowledge/calendar"
 )
 
 // Gap counts questions about one topic that nothing answered, so that a lead sees which
@@ -113,4 +114,11 @@ func topicName(t bot.Turn, topic string) string {
 		return t.Say("ask.backlog-other")
 	}
 	return strings.NewReplacer("_", " ", "-", " ").Replace(topic)
+}
+
+// keeps are the ends of what this package stores: a topic that nobody asked about any more.
+func keeps() []bot.Keep {
+	return []bot.Keep{bot.KeepOf(func(_ context.Context, _ bot.Turn, _ bot.Ref, g Gap) (bot.End, error) {
+		return bot.End{On: calendar.On(g.Last, time.UTC)}, nil
+	})}
 }

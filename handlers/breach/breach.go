@@ -60,6 +60,7 @@ func Feature(content *knowledge.Content) bot.Feature {
 		Doings:  h.doings,
 		Figures: h.figures,
 		Clocks:  h.clocks,
+		Keeps:   h.keeps(),
 		Commands: []bot.Command{
 			{Name: "breach", Menu: "Report as a breach", Help: "Report a data breach", Example: "/breach", Home: bot.HomeFirst, Run: h.begin},
 			{Under: "dp", Name: "nearmiss", Help: "Tell us what nearly went wrong", Example: "/dp nearmiss", Run: h.beginNearMiss},

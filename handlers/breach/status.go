@@ -113,6 +113,9 @@ func (h handler) show(_ context.Context, t bot.Turn, ref bot.Ref, b Breach) (bot
 			m.With(bot.Button{Action: "breach." + id, Label: t.Say("breach.button-" + id), Ref: ref})
 		}
 	}
+	if until := t.KeptUntil(b.RecordKind(), b.end(t)); b.State == closed && !until.IsZero() {
+		m.Add(bot.SmallLine, t.Say("breach.keep-until", "date", until.Long()))
+	}
 	return bot.Outcome{Reply: m, Audit: []string{"breach.read"}}, nil
 }
 

@@ -57,6 +57,9 @@ func Feature() bot.Feature {
 	h := handler{}
 	return bot.Feature{
 		Name: "digest",
+		Keeps: []bot.Keep{bot.KeepOf(func(ctx context.Context, t bot.Turn, ref bot.Ref, _ Habit) (bot.End, error) {
+			return bot.Departed(ctx, t, bot.PersonID(ref))
+		})},
 		Commands: []bot.Command{
 			{Under: "dp", Name: "week", Help: "See what you have to do", Example: "/dp week", Run: h.week},
 			{Under: "dp", Name: "digest", Help: "Choose when your weekly list comes", Example: "/dp digest", Run: h.choose},

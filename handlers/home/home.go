@@ -29,10 +29,15 @@ func (g greeted) RecordIndex() bot.Index { return bot.Index{Opened: g.At} }
 
 // Feature is everything this package offers.
 func Feature() bot.Feature {
-	return bot.Feature{Name: "home", Opened: opened, Commands: []bot.Command{
+	return bot.Feature{Name: "home", Opened: opened, Keeps: []bot.Keep{bot.KeepOf(left)}, Commands: []bot.Command{
 		{Under: "dp", Name: "home", Help: "See what waits for you", Example: "/dp home", Run: asOne},
 		languageCommand(),
 	}}
+}
+
+// left ends with the person.
+func left(ctx context.Context, t bot.Turn, ref bot.Ref, _ greeted) (bot.End, error) {
+	return bot.Departed(ctx, t, bot.PersonID(ref))
 }
 
 // opened is the page, or the welcome for somebody who opens their messages for the first time.

@@ -90,6 +90,7 @@ func Feature(content *knowledge.Content, tools *tool.Book) bot.Feature {
 		Timers:  []bot.Timer{{Kind: remindKind, Do: h.remind}},
 		Doings:  h.doings,
 		Figures: h.figures,
+		Keeps:   keeps(),
 	}
 	for _, r := range content.Registers {
 		f.Forms = append(f.Forms, h.form(r))

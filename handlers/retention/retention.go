@@ -181,6 +181,7 @@ func Feature(schedule *knowledge.Schedule, live Live) bot.Feature {
 			{ID: "retention.deny", Who: seconds(), Do: h.denied},
 		}...),
 		Timers:    []bot.Timer{{Kind: remindKind, Do: h.remind}},
+		Keeps:     keeps(),
 		Registers: []bot.Register{register()},
 		Intakes:   []bot.Intake{{Name: "ledger", Do: h.importLedger}},
 		Papers:    []bot.Papers{{Kind: Review{}.RecordKind(), IDs: []string{certificateID}, Who: seconds(), Make: h.paper}},

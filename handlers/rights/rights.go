@@ -34,9 +34,13 @@ func Feature(clocks *knowledge.Clocks, guide *knowledge.Guide) bot.Feature {
 				Example: "/dp requests 2026", Who: h.who(), Run: h.list},
 			{Under: "dp", Name: "rights", Help: "See what people may ask about their own information", Example: "/dp rights", Run: h.explain},
 		},
-		Forms:     []bot.Dialogue{h.intake(), h.asking(), h.foundForm(), h.keeping()},
-		Actions:   h.actions(),
-		Timers:    []bot.Timer{{Kind: remindKind, Do: h.remind, Ahead: h.ahead}, {Kind: roundKind, Do: h.chase}, {Kind: nudgeKind, Do: h.nudge}},
+		Forms:   []bot.Dialogue{h.intake(), h.asking(), h.foundForm(), h.keeping()},
+		Actions: h.actions(),
+		Timers:  []bot.Timer{{Kind: remindKind, Do: h.remind, Ahead: h.ahead}, {Kind: roundKind, Do: h.chase}, {Kind: nudgeKind, Do: h.nudge}},
+		Holds: func(ctx context.Context, t bot.Turn, ref bot.Ref) (bool, error) {
+			live, err := Holding(ctx, t, string(ref))
+			return len(live) > 0, err
+		},
 		Registers: []bot.Register{register()},
 		Papers:    []bot.Papers{{Kind: Request{}.RecordKind(), IDs: h.paperIDs(), Who: h.who(), Make: h.makePaper}},
 	}

@@ -40,6 +40,7 @@ func Feature(book *knowledge.Book, policies Policies, notice Notice) bot.Feature
 		Forms:     []bot.Dialogue{h.first(), h.questions(), h.details(), h.drafting(), h.official(), h.choosing(), h.deciding()},
 		Actions:   h.actions(),
 		Timers:    []bot.Timer{{Kind: waitKind, Do: h.chase}},
+		Keeps:     keeps(),
 		Registers: []bot.Register{register()},
 		Hears:     h.hears,
 	}

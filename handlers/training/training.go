@@ -161,6 +161,7 @@ func Feature(content *knowledge.Content, causes *breaches.Content) bot.Feature {
 			{Kind: lawKind, Every: "0 0 * * 1", Do: h.law},
 			{Kind: lawTellKind, Do: h.tellLaw},
 		},
+		Keeps:     keeps(),
 		Registers: []bot.Register{register(), people()},
 		Intakes:   []bot.Intake{{Name: "people", Do: h.importPeople}, {Name: "training", Do: h.importTraining}},
 		Proofs:    proofs,

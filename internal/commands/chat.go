@@ -59,7 +59,7 @@ func (c *Chat) Run(all *Commands, parts program.Parts) error {
 		fmt.Println(err)
 		fmt.Println(say("content-built-in"))
 	}
-	if _, err := p.Store.PurgeExpired(ctx, time.Now()); err != nil {
+	if _, err := p.Expire(ctx, time.Now()); err != nil {
 		return fmt.Errorf("erase what has expired: %w", err)
 	}
 	if err := p.Bot.Start(ctx); err != nil {

@@ -155,7 +155,9 @@ func readTopics(own fs.FS, all []topic) (handlers.Knowledge, words.Book, []error
 			if err == nil {
 				known.Retention, err = retention.Load(files, pensions)
 			}
-			return err
+			kept, wrong := retention.LoadOwn(files)
+			known.Kept = kept
+			return errors.Join(err, wrong)
 		},
 		"training":  func(files fs.FS) (err error) { known.Training, err = training.Load(files); return },
 		"registers": func(files fs.FS) (err error) { known.Registers, err = registers.Load(files); return },

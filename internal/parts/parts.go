@@ -52,7 +52,12 @@ func Over(folder string) program.Parts {
 }
 
 func join(known handlers.Knowledge, urgent func(string) bool) program.Parts {
+	kept := map[string]int{}
+	for _, own := range known.Kept {
+		kept[own.ID] = own.Months
+	}
 	return program.Parts{
+		Kept:      kept,
 		Features:  handlers.All(known),
 		Calendar:  known.Calendar,
 		Checks:    []func(bot.View) []string{slack.Check, discord.Check},

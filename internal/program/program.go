@@ -30,6 +30,7 @@ type Parts struct {
 	Blank     func(text string) string
 	Checks    []func(bot.View) []string
 	Calendar  *calendar.Calendar // when people are reminded; what is built in when nil
+	Kept      map[string]int     // how many months each kind of record is kept after its end; nothing ends without
 	// Mistakes are those in the organisation's own content, which is then left out.
 	Mistakes []error
 }
@@ -66,7 +67,7 @@ func Open(ctx context.Context, c config.Config, parts Parts, o Options) (*Progra
 		return nil, err
 	}
 	p.Bot, err = bot.New(mutant(p.Store), p.Directory, parts.Features, bot.Options{
-		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Blank: parts.Blank, Checks: parts.Checks, Draw: papers.Draw, Calendar: parts.Calendar, Log: o.Log,
+		Now: o.Now, Emergency: parts.Emergency, Personal: parts.Personal, Blank: parts.Blank, Checks: parts.Checks, Draw: papers.Draw, Calendar: parts.Calendar, Kept: parts.Kept, Log: o.Log,
 		Simulated: o.Rate != 0 && o.Rate != 1,
 		Wake:      func() { p.Runner.Wake() },
 	})
@@ -94,6 +95,13 @@ func MasterKeys(c config.Config) (keys store.KeyRing, made bool, err error) {
 		return keys, false, nil
 	}
 	return store.LoadOrCreateKey(c.Data)
+}
+
+// Expire erases what has ended and what has expired at now, and says how many records that were.
+func (p *Program) Expire(ctx context.Context, now time.Time) (int, error) {
+	ended, err := p.Bot.Expire(ctx)
+	expired, wrong := p.Store.PurgeExpired(ctx, now)
+	return ended + expired, errors.Join(err, wrong)
 }
 
 // Close finishes what is under way and closes the store.

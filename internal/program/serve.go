@@ -118,7 +118,7 @@ func (s *Server) run(ctx context.Context, p bot.Platform, h bot.Handler) (err er
 
 func (s *Server) purge(ctx context.Context) {
 	for {
-		if n, err := s.Store.PurgeExpired(ctx, s.Now()); err != nil && ctx.Err() == nil {
+		if n, err := s.Expire(ctx, s.Now()); err != nil && ctx.Err() == nil {
 			s.Log.Error("erase what has expired", "error", err)
 		} else if n > 0 {
 			s.Log.Info("erased what has expired", "rows", n)
