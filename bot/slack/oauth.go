@@ -17,7 +17,7 @@ import (
 var Scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history", "im:write", "groups:read"}
 
 const (
-	stateCookie = "shareright_install"
+	stateName = "shareright_install"
 	stateLife   = 10 * time.Minute
 	maxStates   = 1000
 	authorize   = "https://slack.com/oauth/v2/authorize"
@@ -66,6 +66,16 @@ func (p *Platform) installRoutes() map[string]http.Handler {
 // back is where Slack sends the browser.
 func (p *Platform) back() string { return strings.TrimSuffix(p.config.PublicURL, "/") + "/slack/oauth" }
 
+// stateCookie binds an install to the browser that began it. Over https its name has the prefix
+// with which a browser takes it from this host alone.
+func (p *Platform) stateCookie(state string, life int) *http.Cookie {
+	c := &http.Cookie{Name: stateName, Value: state, Path: "/", MaxAge: life, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if strings.HasPrefix(p.config.PublicURL, "https:") {
+		c.Name, c.Secure = "__Host-"+stateName, true
+	}
+	return c
+}
+
 // installPage says what the app may do and leads to Slack. It holds no secret.
 func (p *Platform) installPage(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
@@ -74,8 +84,7 @@ func (p *Platform) installPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	state := p.states.begin(time.Now())
-	http.SetCookie(w, &http.Cookie{Name: stateCookie, Value: state, Path: "/slack/", MaxAge: int(stateLife.Seconds()),
-		HttpOnly: true, Secure: strings.HasPrefix(p.config.PublicURL, "https:"), SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, p.stateCookie(state, int(stateLife.Seconds())))
 	query := url.Values{"client_id": {p.config.ClientID}, "scope": {strings.Join(Scopes, ",")}, "state": {state}, "redirect_uri": {p.back()}}
 	var reasons []string
 	for _, s := range Scopes {
@@ -88,10 +97,11 @@ func (p *Platform) installPage(w http.ResponseWriter, r *http.Request) {
 // installed takes the browser back from Slack, and trades the code for a token.
 func (p *Platform) installed(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	cookie, err := r.Cookie(stateCookie)
+	gone := p.stateCookie("", -1)
+	cookie, err := r.Cookie(gone.Name)
 	state := query.Get("state")
 	same := err == nil && subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(state)) == 1
-	http.SetCookie(w, &http.Cookie{Name: stateCookie, Path: "/slack/", MaxAge: -1})
+	http.SetCookie(w, gone)
 	if !same || !p.states.spend(state, time.Now()) {
 		p.log.Warn("an install did not begin on our page, or too long ago")
 		draw(w, http.StatusBadRequest, installView{Title: say("slack.install-again"), Text: say("slack.install-again-text"), Link: "/slack/install", Label: say("slack.install-button")})
@@ -133,8 +143,6 @@ func draw(w http.ResponseWriter, status int, v installView) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
 	w.WriteHeader(status)
 	_ = installTemplate.Execute(w, v) // nobody is left to tell
 }

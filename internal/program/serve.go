@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -152,20 +153,7 @@ type pages struct {
 }
 
 func (s *Server) listen(f *figures) (*pages, error) {
-	front := http.NewServeMux()
-	front.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	front.HandleFunc("GET /readyz", s.readyPage)
-	needed := s.Config.Given("http_addr")
-	for _, p := range s.Platforms {
-		if r, ok := p.(routed); ok {
-			for path, handler := range r.Routes() {
-				front.Handle(path, handler)
-				o, has := p.(optional)
-				needed = needed || !has || !o.RoutesOptional()
-			}
-		}
-	}
-	back := s.back(f)
+	front, needed := s.front()
 	ps := &pages{}
 	address, err := ps.serve(s.Config.HTTPAddr, front, s.Log)
 	if err != nil && needed {
@@ -175,12 +163,50 @@ func (s *Server) listen(f *figures) (*pages, error) {
 		s.Log.Warn("no health pages: the address is in use; set SHARERIGHT_HTTP_ADDR", "address", s.Config.HTTPAddr, "error", err)
 	}
 	ps.address = address
-	if _, err := ps.serve(s.Config.MetricsAddr, back, s.Log); err != nil && s.Config.Given("metrics_addr") {
+	if _, err := ps.serve(s.Config.MetricsAddr, s.back(f), s.Log); err != nil && s.Config.Given("metrics_addr") {
 		return nil, errors.Join(fmt.Errorf("listen for figures: %w", err), ps.close())
 	} else if err != nil {
 		s.Log.Warn("no figures: the address is in use; set SHARERIGHT_METRICS_ADDR", "address", s.Config.MetricsAddr, "error", err)
 	}
 	return ps, nil
+}
+
+// front are the pages that others reach: health, and what platforms call. It says whether the
+// program cannot do without them.
+func (s *Server) front() (pages http.Handler, needed bool) {
+	front := http.NewServeMux()
+	front.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	front.HandleFunc("GET /readyz", s.readyPage)
+	needed = s.Config.Given("http_addr")
+	for _, p := range s.Platforms {
+		if r, ok := p.(routed); ok {
+			for path, handler := range r.Routes() {
+				front.Handle(path, handler)
+				o, has := p.(optional)
+				needed = needed || !has || !o.RoutesOptional()
+			}
+		}
+	}
+	return hardened(front, strings.HasPrefix(s.Config.Slack.PublicURL, "https:")), needed
+}
+
+// hardened tells browsers to keep to the narrowest there is, on each page and each error. A page
+// that needs more says so itself. Where browsers come by https they are to come no other way.
+func hardened(pages http.Handler, https bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if https {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // back are the pages for the operator, on this machine only.
@@ -201,9 +227,7 @@ func (ps *pages) serve(address string, mux http.Handler, log *slog.Logger) (stri
 	if err != nil {
 		return "", err
 	}
-	server := &http.Server{Handler: unbroken(mux, log), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	server := newServer(mux, log)
 	ps.servers = append(ps.servers, server)
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -211,6 +235,13 @@ func (ps *pages) serve(address string, mux http.Handler, log *slog.Logger) (stri
 		}
 	}()
 	return listener.Addr().String(), nil
+}
+
+// newServer hangs up on whoever is slow, and reads no more than it must.
+func newServer(pages http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{Handler: unbroken(pages, log), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 }
 
 // unbroken answers for a page that panics. The library would log the value, which may hold what somebody typed.
