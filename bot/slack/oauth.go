@@ -18,9 +18,9 @@ var Scopes = []string{"commands", "chat:write", "app_mentions:read", "im:history
 
 const (
 	stateName = "shareright_install"
-	stateLife   = 10 * time.Minute
-	maxStates   = 1000
-	authorize   = "https://slack.com/oauth/v2/authorize"
+	stateLife = 10 * time.Minute
+	maxStates = 1000
+	authorize = "https://slack.com/oauth/v2/authorize"
 )
 
 // states are the installs that somebody has begun in a browser. Each is good once. They are
