@@ -112,7 +112,7 @@ func settings(dir string) config.Config {
 }
 
 func parts() program.Parts {
-	return program.Parts{Features: []bot.Feature{breach.Feature(knowledge.Default()), exports.Feature()}}
+	return program.Parts{Features: []bot.Feature{breach.Feature(knowledge.Default()), exports.Feature()}, Kept: map[string]int{"breach": 72, "near-miss": 24}}
 }
 
 // life is a running child. It dies at a moment of its own, or when it is stopped.

@@ -47,7 +47,7 @@ var lasting = map[string]string{
 	"request": itself, "question": itself, "drill": itself, "tool-check": itself, "quiz-people": itself, "quiz-sitting": itself,
 	"pasted": itself, "linkcode": itself, "setupcode": itself, "session": itself, "post": itself, "export": itself,
 
-	"policy": used, "policies": used, "backlog_setting": used, "approval": used, "chosen": used, "law-change": used, "year": used,
+	"policy": used, "policies": used, "backlog_setting": used, "approval": used, "chosen": used, "law-change": used, "year": used, "checkpoint": used,
 	"rollcall": used, "ahead": used, "slackinstall": used,
 }
 
@@ -236,7 +236,7 @@ func examples(now time.Time, zone *time.Location) []kept {
 		{"DP-2", rights.Request{State: "open", Right: "access", Logged: now, Files: []string{"br asked"}}, never},
 		{"PO-1", ask.Policy{Added: now}, never}, {ask.EditionRef, ask.Edition{Number: 1}, never}, {"setting", ask.GapSetting{Allowed: true}, never},
 		{"topics", raw{"approval", "{}"}, never}, {bot.ChosenRef, bot.Chosen{At: now}, never}, {"duaa", training.Heard{Set: now}, never},
-		{"YR-1", year.Task{State: "off", Set: now}, never},
+		{"YR-1", year.Task{State: "off", Set: now}, never}, {"last", digest.Told{Size: 1}, never},
 	}
 	for _, who := range []struct {
 		id   bot.PersonID
