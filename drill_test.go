@@ -228,6 +228,9 @@ func TestTheBackupDrill(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := mustRun(t, env, "restore", backup)
+	if a, b := clocks(t, "sqlite3", inFolder(o.dir)), clocks(t, "sqlite3", inFolder(there)); a != b || a == "" {
+		t.Errorf("the clocks were\n%s\nand are\n%s", a, b)
+	}
 	sameClocks(t, text, o.lives(t))
 	if out := mustRun(t, env, "audit", "verify", "--against", points); !strings.Contains(out, "whole") {
 		t.Errorf("the trail: %s", out)
@@ -307,7 +310,7 @@ func TestTheBackupDrillOnPostgres(t *testing.T) {
 	if a, b := register(t, o.env), register(t, env); a != b || !strings.Contains(a, "BR-") || strings.Contains(b, gone) {
 		t.Errorf("the register was\n%s\nand is\n%s", a, b)
 	}
-	if a, b := clocks(t, here), clocks(t, there); a != b || a == "" {
+	if a, b := clocks(t, "pgx", here), clocks(t, "pgx", there); a != b || a == "" {
 		t.Errorf("the clocks were\n%s\nand are\n%s", a, b)
 	}
 }
@@ -340,10 +343,13 @@ func (o *office) eraseOne(t *testing.T, address string) string {
 	return ref
 }
 
+// inFolder is the address of a data folder's database, to look at.
+func inFolder(dir string) string { return "file:" + filepath.Join(dir, "shareright.db") + "?mode=ro" }
+
 // clocks are the moments of the breach clock that are to come.
-func clocks(t *testing.T, address string) (text string) {
+func clocks(t *testing.T, driver, address string) (text string) {
 	t.Helper()
-	db, err := sql.Open("pgx", address)
+	db, err := sql.Open(driver, address)
 	if err != nil {
 		t.Fatal(err)
 	}

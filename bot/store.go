@@ -48,8 +48,9 @@ type Rows interface {
 	Get(ctx context.Context, org OrgID, kind, ref string) (Row, error)
 	// Put stores the row with its version raised by one, or returns ErrConflict.
 	Put(ctx context.Context, org OrgID, row Row) error
-	// Erase destroys the row's key and the row, so that it is unreadable in backups too.
-	// It is no error when there is no such row.
+	// Erase destroys the row and its key, and notes it in the erasure ledger. A backup made
+	// before still holds both, sealed under the organisation's key: the ledger is there to
+	// erase them again after a restore. It is no error when there is no such row.
 	Erase(ctx context.Context, org OrgID, kind, ref string) error
 	// Find lists rows, oldest first by Opened and then by Ref.
 	Find(ctx context.Context, org OrgID, q Query) ([]Row, error)

@@ -20,14 +20,20 @@ func TestKeysAreRotatedUnderLoad(t *testing.T) {
 		}
 		w.opts.Keys = testKeys(t, 2, 1)
 		w.reopen()
-		var working sync.WaitGroup
-		var stop atomic.Bool
-		var done [hands]int
+		var working, begun, again sync.WaitGroup
+		var changed, stop atomic.Bool
+		var done, later [hands]int
+		begun.Add(hands)
+		again.Add(hands)
 		for hand := range hands {
 			working.Go(func() {
+				first, last := sync.OnceFunc(begun.Done), sync.OnceFunc(again.Done)
+				defer first()
+				defer last()
 				for n := 1; !stop.Load(); n++ {
 					at := org((n*hands + hand) % orgs)
 					ref := fmt.Sprintf("BR-%d-%d", hand, n)
+					after := changed.Load()
 					err := w.Update(t.Context(), func(tx bot.Tx) error {
 						if err := tx.Put(t.Context(), at, breach(ref, "said")); err != nil {
 							return err
@@ -40,14 +46,27 @@ func TestKeysAreRotatedUnderLoad(t *testing.T) {
 						return
 					}
 					done[hand] = n
+					first()
+					if after {
+						later[hand]++
+						last()
+					}
 				}
 			})
 		}
+		begun.Wait() // everybody is at work
 		sealed, err := w.Rotate(t.Context())
+		changed.Store(true)
+		again.Wait() // and still is
 		stop.Store(true)
 		working.Wait()
 		if err != nil || sealed != orgs {
 			t.Errorf("sealed %d keys anew, %v", sealed, err)
+		}
+		for hand := range hands {
+			if done[hand] < 2 || later[hand] < 1 {
+				t.Errorf("hand %d wrote %d times, %d of them after the change: that is no load", hand, done[hand], later[hand])
+			}
 		}
 		w.opts.Keys = testKeys(t, 2)
 		w.reopen()
